@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { db } from "#app/db.server.ts";
+import { makeShop } from "#tests/context.ts";
+import { emptyTables } from "#tests/database.ts";
+import { connectedShop, couponOf, deliveryDepsOf, type Standin, startKlaviyo } from "#tests/delivery.ts";
+import { connectEsp, disconnectEsp, readConnections, setEspEnabled, updateSettings } from "./connections.ts";
+import type { DeliveryDeps } from "./deps.ts";
+import { listLists } from "./lists.ts";
+import { listDeliveries, readDelivery } from "./log.ts";
+import { retryDelivery } from "./replay.ts";
+import { connectionSettings } from "./settings.ts";
+
+const NEEDED = [
+  "profiles:read",
+  "profiles:write",
+  "events:write",
+  "lists:read",
+  "lists:write",
+  "subscriptions:write",
+] as const;
+
+let klaviyo: Standin;
+let deps: DeliveryDeps;
+let shopId: string;
+
+beforeAll(async () => {
+  klaviyo = await startKlaviyo();
+  deps = deliveryDepsOf(klaviyo.url);
+});
+
+afterAll(() => klaviyo.close());
+
+beforeEach(async () => {
+  await emptyTables();
+  await klaviyo.sim.reset();
+  await klaviyo.sim.mode({ rateLimits: false });
+  shopId = (await makeShop()).shop.id;
+});
+
+const connect = (credentials: unknown) => connectEsp(deps, { shopId, esp: "klaviyo", credentials });
+const card = async () => (await readConnections(deps, shopId))[0];
+
+describe("connecting", () => {
+  test("a shop that never did has a card that says so", async () => {
+    expect(await readConnections(deps, shopId)).toEqual([
+      {
+        esp: "klaviyo",
+        state: "disconnected",
+        masked: {},
+        accountName: null,
+        pausedReason: null,
+        lastSuccessAt: null,
+        waiting: 0,
+        settings: connectionSettings.parse({}),
+      },
+    ]);
+  });
+
+  test("keys that belong together are proved, masked and stored sealed", async () => {
+    const { publicKey, privateKey } = await klaviyo.sim.createAccount({ organizationName: "Juniper Garden" });
+    expect(await connect({ publicKey: ` ${publicKey} `, privateKey })).toEqual({
+      ok: true,
+      accountName: "Juniper Garden",
+    });
+    expect(await card()).toMatchObject({
+      state: "connected",
+      accountName: "Juniper Garden",
+      masked: { publicKey, privateKey: `pk_…${privateKey.slice(-4)}` },
+    });
+    const stored = await db.connection.findFirst({ where: { shopId } });
+    expect(JSON.stringify(stored)).not.toContain(privateKey);
+    expect(stored?.credentials).toMatch(/^v1\.test\./);
+  });
+
+  test("a wrong private key is told beside its field, and nothing is stored", async () => {
+    const { publicKey } = await klaviyo.sim.createAccount({ organizationName: "Juniper" });
+    expect(await connect({ publicKey, privateKey: "pk_0123456789" })).toEqual({
+      ok: false,
+      errors: [{ field: "privateKey", code: "key_refused" }],
+    });
+    expect(await db.connection.count({ where: { shopId } })).toBe(0);
+  });
+
+  test("a public key of another account is told beside its field", async () => {
+    const { privateKey } = await klaviyo.sim.createAccount({ organizationName: "Juniper" });
+    const other = await klaviyo.sim.createAccount({ organizationName: "Heather" });
+    expect(await connect({ publicKey: other.publicKey, privateKey })).toEqual({
+      ok: false,
+      errors: [{ field: "publicKey", code: "wrong_account" }],
+    });
+  });
+
+  test.each([
+    [["profiles:write", "events:write"] as const, "accounts:read"],
+    [["accounts:read"] as const, NEEDED.join(", ")],
+    [["accounts:read", ...NEEDED.slice(0, -1)] as const, "subscriptions:write"],
+    [["accounts:read", ...NEEDED.filter((scope) => scope !== "events:write")] as const, "events:write"],
+  ])("a key that may only %j is told which scopes it lacks, and nobody is created", async (scopes, missing) => {
+    const { id, publicKey } = await klaviyo.sim.createAccount({ organizationName: "Juniper" });
+    const { key: privateKey } = await klaviyo.sim.createKey(id, [...scopes]);
+    expect(await connect({ publicKey, privateKey })).toEqual({
+      ok: false,
+      errors: [{ field: "privateKey", code: "scopes_missing", detail: missing }],
+    });
+    expect(await klaviyo.sim.profiles(id)).toEqual([]);
+  });
+
+  test.each([
+    [
+      {},
+      [
+        { field: "publicKey", code: "required" },
+        { field: "privateKey", code: "required" },
+      ],
+    ],
+    [{ publicKey: "AbC123", privateKey: "secret" }, [{ field: "privateKey", code: "format" }]],
+    ["nonsense", [{ field: "form", code: "required" }]],
+  ])("%j is not even asked about", async (pasted, errors) => {
+    expect(await connect(pasted)).toEqual({ ok: false, errors });
+    expect(await klaviyo.sim.requests()).toEqual([]);
+  });
+
+  test("a Klaviyo that is down is told as such", async () => {
+    const { publicKey, privateKey } = await klaviyo.sim.createAccount({ organizationName: "Juniper" });
+    await klaviyo.sim.mode({ path: "/api/accounts", dropConnection: 1 });
+    const down = { ok: false, errors: [{ field: "form", code: "unavailable" }] };
+    expect(await connect({ publicKey, privateKey })).toEqual(down);
+    await klaviyo.sim.mode({ path: "/api/accounts", fail: { status: 503 } });
+    expect(await connect({ publicKey, privateKey })).toEqual(down);
+  });
+
+  test("a Klaviyo that wants to be left alone is left alone", async () => {
+    const { publicKey, privateKey } = await klaviyo.sim.createAccount({ organizationName: "Juniper" });
+    await connect({ publicKey, privateKey });
+    await klaviyo.sim.mode({ path: "/api/accounts", fail: { status: 429, retryAfter: 30 } });
+    const busy = { ok: false, errors: [{ field: "form", code: "busy", detail: "30" }] };
+    expect(await connect({ publicKey, privateKey })).toEqual(busy);
+    const calls = (await klaviyo.sim.requests()).length;
+    expect(await connect({ publicKey, privateKey })).toMatchObject({ ok: false, errors: [{ code: "busy" }] });
+    expect(await klaviyo.sim.requests()).toHaveLength(calls);
+  });
+});
+
+describe("a connection", () => {
+  test("that is turned off is told nothing new, keeps what waits, and goes on when turned on", async () => {
+    const shop = await connectedShop(deps, klaviyo.sim);
+    shopId = shop.shopId;
+    const ocean = await shop.person("Ocean");
+    await shop.tell(couponOf(ocean, 1));
+    await setEspEnabled(deps, { shopId, esp: "klaviyo", enabled: false });
+    await shop.tell(couponOf(ocean, 2));
+    expect(await card()).toMatchObject({ state: "disabled", waiting: 1 });
+    await setEspEnabled(deps, { shopId, esp: "klaviyo", enabled: true });
+    await shop.tell(couponOf(ocean, 3));
+    expect(await card()).toMatchObject({ state: "connected", waiting: 2 });
+  });
+
+  test("that was paused is still paused after it was turned off and on", async () => {
+    const shop = await connectedShop(deps, klaviyo.sim);
+    shopId = shop.shopId;
+    await db.connection.updateMany({ where: { shopId }, data: { state: "paused", pausedReason: "reconnect" } });
+    await setEspEnabled(deps, { shopId, esp: "klaviyo", enabled: false });
+    await setEspEnabled(deps, { shopId, esp: "klaviyo", enabled: true });
+    expect(await card()).toMatchObject({ state: "paused", pausedReason: "reconnect" });
+  });
+
+  test("that is disconnected has no keys, and what waited is cancelled and stays in the log", async () => {
+    const shop = await connectedShop(deps, klaviyo.sim);
+    shopId = shop.shopId;
+    await shop.tell(couponOf(await shop.person("Ocean"), 1));
+    await disconnectEsp(deps, { shopId, esp: "klaviyo" });
+    expect(await card()).toMatchObject({ state: "disconnected", masked: {}, accountName: null, waiting: 0 });
+    expect(await db.connection.findFirst({ where: { shopId } })).toMatchObject({ credentials: null, accountKey: null });
+    const { rows } = await listDeliveries(db, shopId, { limit: 10 });
+    expect(rows).toMatchObject([{ state: "cancelled", reason: "disconnected" }]);
+  });
+
+  test("can come back, and is told what happens from then on", async () => {
+    const shop = await connectedShop(deps, klaviyo.sim);
+    shopId = shop.shopId;
+    const ocean = await shop.person("Ocean");
+    await disconnectEsp(deps, { shopId, esp: "klaviyo" });
+    await shop.tell(couponOf(ocean, 1));
+    const { publicKey, privateKey } = shop.account;
+    await connect({ publicKey, privateKey });
+    await shop.tell(couponOf(ocean, 2));
+    expect(await card()).toMatchObject({ state: "connected", waiting: 1 });
+  });
+
+  test("nobody has can be turned off and disconnected without harm", async () => {
+    await setEspEnabled(deps, { shopId, esp: "klaviyo", enabled: true });
+    await disconnectEsp(deps, { shopId, esp: "klaviyo" });
+    expect(await card()).toMatchObject({ state: "disconnected" });
+  });
+});
+
+describe("settings", () => {
+  const update = (settings: Record<string, unknown>) => updateSettings(deps, { shopId, esp: "klaviyo", settings });
+
+  test("change where they are given, and stay where they are not", async () => {
+    ({ shopId } = await connectedShop(deps, klaviyo.sim));
+    const lists = { referrers: { mode: "subscribe", listId: "L1" }, recipients: { mode: "none", listId: "" } };
+    expect(await update({ lists })).toEqual({ ok: true });
+    expect(await update({ profiles: { policy: "chosen", fields: ["locale"] } })).toEqual({ ok: true });
+    expect((await card())?.settings).toEqual({
+      ...connectionSettings.parse({}),
+      lists,
+      profiles: { policy: "chosen", fields: ["locale"] },
+    });
+  });
+
+  test.each([
+    [{ lists: { referrers: { mode: "add" } } }, { field: "lists.referrers.listId", code: "required" }],
+    [{ lists: { recipients: { mode: "shout" } } }, { field: "lists.recipients.mode", code: "format" }],
+    [{ profiles: { policy: "always" } }, { field: "profiles.policy", code: "format" }],
+    [{ profiles: { fields: ["email"] } }, { field: "profiles.fields.0", code: "format" }],
+    [{ withheld: { events: ["nothing"] } }, { field: "withheld.events.0", code: "format" }],
+    [{ brandWord: "Brand$1" }, { field: "brandWord", code: "format" }],
+  ])("%j is told beside its field, and nothing is changed", async (settings, error) => {
+    ({ shopId } = await connectedShop(deps, klaviyo.sim));
+    expect(await update(settings)).toEqual({ ok: false, errors: [error] });
+    expect((await card())?.settings).toEqual(connectionSettings.parse({}));
+  });
+
+  test("of a shop that is not connected cannot be changed", async () => {
+    expect(await update({})).toMatchObject({ ok: false, errors: [{ field: "form" }] });
+  });
+});
+
+describe("the dropdown of lists", () => {
+  const lists = () => listLists(deps, { shopId, esp: "klaviyo" });
+
+  test("has all pages of them, and marks double opt-in", async () => {
+    const names = Array.from({ length: 23 }, (_, i) => ({
+      name: `List ${String(i).padStart(2, "0")}`,
+      optInProcess: i % 2 ? ("single_opt_in" as const) : ("double_opt_in" as const),
+    }));
+    const account = await klaviyo.sim.createAccount({ organizationName: "Juniper", lists: names });
+    ({ shopId } = await connectedShop(deps, klaviyo.sim, "Juniper", account));
+    const found = await lists();
+    expect(found.ok && found.lists.map(({ name, doubleOptIn }) => ({ name, doubleOptIn }))).toEqual(
+      names.map(({ name, optInProcess }) => ({ name, doubleOptIn: optInProcess === "double_opt_in" })),
+    );
+  });
+
+  test.each([
+    [{ status: 403 }, "reconnect"],
+    [{ status: 503 }, "unavailable"],
+    [{ status: 429, retryAfter: 9 }, "busy"],
+  ])("says why there is none when Klaviyo answers %j", async (fail, because) => {
+    ({ shopId } = await connectedShop(deps, klaviyo.sim));
+    await klaviyo.sim.mode({ path: "/api/lists", fail });
+    expect(await lists()).toEqual({ ok: false, because });
+  });
+
+  test("is empty for a shop that is not connected", async () => {
+    expect(await lists()).toEqual({ ok: false, because: "not_connected" });
+  });
+});
+
+describe("sending again", () => {
+  test("a delivery of the log waits again under its own id; one of another shop is not found", async () => {
+    const shop = await connectedShop(deps, klaviyo.sim);
+    await shop.tell(couponOf(await shop.person("Ocean"), 1));
+    const [row] = (await listDeliveries(db, shop.shopId, { limit: 1 })).rows;
+    const id = row?.id ?? "";
+    const done = { state: "rejected", reason: "HTTP 400", attempts: 3, doneAt: deps.now() };
+    await db.delivery.updateMany({ where: { shopId: shop.shopId }, data: done });
+    expect(await retryDelivery(deps, { shopId, id })).toEqual({ ok: false, because: "not_found" });
+    expect(await retryDelivery(deps, { shopId: shop.shopId, id })).toEqual({ ok: true });
+    expect(await readDelivery(db, shop.shopId, id)).toMatchObject({
+      state: "pending",
+      reason: null,
+      attempts: 0,
+      doneAt: null,
+    });
+    await disconnectEsp(deps, { shopId: shop.shopId, esp: "klaviyo" });
+    expect(await retryDelivery(deps, { shopId: shop.shopId, id })).toEqual({ ok: false, because: "not_connected" });
+  });
+});
+
+describe("the delivery log", () => {
+  test("comes in pages, newest first, and finds people", async () => {
+    const shop = await connectedShop(deps, klaviyo.sim);
+    const [ocean, fern] = [await shop.person("Ocean"), await shop.person("Fern")];
+    for (let i = 1; i <= 3; i++) await shop.tell(couponOf(ocean, i), couponOf(fern, i));
+    const first = await listDeliveries(db, shop.shopId, { limit: 4 });
+    const second = await listDeliveries(db, shop.shopId, { limit: 4, before: first.next });
+    expect([...first.rows, ...second.rows].map(({ personName }) => personName)).toEqual(
+      Array.from({ length: 3 }, () => ["Fern", "Ocean"]).flat(),
+    );
+    expect(second.next).toBeUndefined();
+    expect((await listDeliveries(db, shop.shopId, { search: "FERN@", limit: 10 })).rows).toHaveLength(3);
+    expect((await listDeliveries(db, shop.shopId, { search: "referral coupon", limit: 10 })).rows).toHaveLength(6);
+    expect((await listDeliveries(db, shop.shopId, { search: "opted in", limit: 10 })).rows).toEqual([]);
+    expect((await listDeliveries(db, shop.shopId, { state: "delivered", limit: 10 })).rows).toEqual([]);
+    expect((await listDeliveries(db, shop.shopId, { before: "'; drop", limit: 10 })).rows).toHaveLength(6);
+  });
+
+  test("of another shop is not to be seen", async () => {
+    const shop = await connectedShop(deps, klaviyo.sim);
+    await shop.tell(couponOf(await shop.person("Ocean"), 1));
+    const { rows } = await listDeliveries(db, shop.shopId, { limit: 1 });
+    expect(await readDelivery(db, shopId, rows[0]?.id ?? "")).toBeNull();
+    expect(await listDeliveries(db, shopId, { limit: 1 })).toEqual({ rows: [], next: undefined });
+  });
+});

@@ -1,0 +1,55 @@
+import type { Found, Outcome } from "#app/esps/esp.ts";
+
+/** Calls in a row without an answer that says anything, after which the ESP counts as down. */
+const BREAK_AFTER = 5;
+/** A dead ESP is tried once in so many seconds, by one call of one connection of the account. */
+const PROBE_SECONDS = 10;
+
+/** What a turn found: the ESP answers, refused the credentials, is down, or (null) was not asked or only stumbles. */
+export type EspState = "answering" | "refusing" | "down" | null;
+
+/** What the outcomes of a turn say about the ESP, as opposed to the delivery. */
+export type Health = ReturnType<typeof watchHealth>;
+
+/**
+ * @param failuresBefore calls of the account that failed in a row before this turn
+ * @param block lets nobody call the account for so many seconds
+ */
+export function watchHealth(failuresBefore: number, block: (seconds: number) => Promise<void>) {
+  let failures = failuresBefore;
+  let failed = false;
+  let answered = false;
+  let askedToWait = 0;
+  let refused = false;
+  const isDown = () => failed && failures >= BREAK_AFTER;
+  return {
+    async heed(outcome: Outcome | Found): Promise<void> {
+      if (outcome.kind !== "retry") {
+        answered = true;
+        failures = 0;
+        refused ||= outcome.kind === "reconnect";
+      } else if (outcome.afterSeconds === undefined) {
+        failed = true;
+        failures++;
+        if (failures >= BREAK_AFTER) await block(PROBE_SECONDS);
+      } else {
+        askedToWait = Math.max(askedToWait, outcome.afterSeconds);
+        await block(outcome.afterSeconds);
+      }
+    },
+    failures: () => failures,
+    isFailing: () => failures > 0 && failed,
+    isOver: () => refused || askedToWait > 0 || isDown(),
+    state(): EspState {
+      if (refused) return "refusing";
+      if (isDown()) return "down";
+      return answered ? "answering" : null;
+    },
+    /** @param rests how many turns before this one ended in a rest */
+    restSeconds(rests: number): number {
+      if (askedToWait > 0) return askedToWait;
+      if (isDown()) return PROBE_SECONDS;
+      return failures > 0 && !answered ? Math.min(2 ** rests, PROBE_SECONDS) : 0;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { inLane } from "./connections.ts";
+import type { DeliveryDeps } from "./deps.ts";
+
+export type RetryOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly because: "not_found" | "not_connected" };
+
+/**
+ * Sends one delivery of the log again, or at once where it waits for its next try. It keeps its id: an ESP that has it
+ * already (Klaviyo's `unique_id`) changes nothing and messages nobody. It goes behind what its person waits for.
+ */
+export async function retryDelivery(
+  deps: DeliveryDeps,
+  { shopId, id }: { readonly shopId: string; readonly id: string },
+): Promise<RetryOutcome> {
+  const found = await deps.db.delivery.findUnique({
+    where: { shopId_id: { shopId, id } },
+    select: { connectionId: true, personId: true },
+  });
+  if (!found) return { ok: false, because: "not_found" };
+  const { connectionId, personId } = found;
+  let connected = false;
+  await inLane(deps, shopId, connectionId, async (tx) => {
+    const told = { shopId, id: connectionId, state: { in: ["connected", "paused"] } };
+    connected = (await tx.connection.count({ where: told })) === 1;
+    if (!connected) return;
+    await tx.$executeRaw`
+      UPDATE "Delivery" SET "readyAt" = date_trunc('milliseconds', now())
+       WHERE "shopId" = ${shopId} AND "connectionId" = ${connectionId} AND "personId" = ${personId}
+         AND "state" = 'pending'`;
+    await tx.$executeRaw`
+      UPDATE "Delivery" SET "state" = 'pending', "reason" = NULL, "attempts" = 0, "doneAt" = NULL,
+             "readyAt" = date_trunc('milliseconds', now())
+       WHERE "shopId" = ${shopId} AND "id" = ${id} AND "state" <> 'pending'`;
+  });
+  return connected ? { ok: true } : { ok: false, because: "not_connected" };
+}

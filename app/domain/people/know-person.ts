@@ -1,0 +1,100 @@
+import type { Person } from "@prisma/client";
+import type { Context } from "#app/domain/context.ts";
+import { emailFraudKey, normalEmail } from "#app/lib/email.ts";
+import { newId } from "#app/lib/ids.ts";
+
+/** What Shopify says of a human; at least a gid or an e-mail address. */
+export type Facts = {
+  readonly gid: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly locale: string | null;
+};
+
+/** The person those facts are about, if we know them: by customer id first, then by address. */
+export async function findPerson(ctx: Context, facts: Pick<Facts, "gid" | "email">): Promise<Person | null> {
+  const { shop, tx } = ctx;
+  const { gid } = facts;
+  const email = normalEmail(facts.email);
+  const byGid = gid && (await tx.person.findUnique({ where: { shopId_gid: { shopId: shop.id, gid } } }));
+  if (byGid) return byGid;
+  const byEmail = email && (await tx.person.findUnique({ where: { shopId_email: { shopId: shop.id, email } } }));
+  // Two customers never share an address; one who has an id of their own is somebody else.
+  if (byEmail && (!gid || !byEmail.gid)) return byEmail;
+  return gid || email ? findByAlias(ctx, gid, email) : null;
+}
+
+async function findByAlias({ shop, tx }: Context, gid: string | null, email: string | null): Promise<Person | null> {
+  const known = [
+    ...(gid ? [{ kind: "gid", value: gid }] : []),
+    ...(email && !gid ? [{ kind: "email", value: email }] : []),
+  ];
+  const alias = await tx.personAlias.findFirst({ where: { shopId: shop.id, OR: known }, include: { person: true } });
+  return alias?.person ?? null;
+}
+
+/**
+ * The person those facts are about, made or brought up to date: a guest who signs up is the same person.
+ * Facts that are null are unknown, not empty: they overwrite nothing.
+ * @returns null when the facts name nobody
+ */
+export async function knowPerson(ctx: Context, facts: Facts): Promise<Person | null> {
+  const { shop, tx, now } = ctx;
+  const email = normalEmail(facts.email);
+  if (!facts.gid && !email) return null;
+  const known = await findPerson(ctx, facts);
+  if (known) return updatePerson(ctx, known, facts);
+  return tx.person.create({
+    data: {
+      shopId: shop.id,
+      id: newId("per", now),
+      gid: facts.gid,
+      ...(await addressOf(ctx, email, null)),
+      phone: facts.phone,
+      firstName: facts.firstName,
+      lastName: facts.lastName,
+      locale: facts.locale,
+      createdAt: now,
+    },
+  });
+}
+
+async function updatePerson(ctx: Context, person: Person, facts: Facts): Promise<Person> {
+  const { shop, tx, now } = ctx;
+  const email = normalEmail(facts.email);
+  const moved = email !== null && email !== person.email;
+  if (moved && person.email) {
+    const alias = { shopId: shop.id, kind: "email", value: person.email };
+    await tx.personAlias.upsert({
+      where: { shopId_kind_value: alias },
+      create: { ...alias, personId: person.id, at: now },
+      update: { personId: person.id, at: now },
+    });
+  }
+  const changes = {
+    gid: person.gid ?? facts.gid,
+    phone: facts.phone ?? person.phone,
+    firstName: facts.firstName ?? person.firstName,
+    lastName: facts.lastName ?? person.lastName,
+    locale: facts.locale ?? person.locale,
+    ...(moved ? await addressOf(ctx, email, person.id) : {}),
+  };
+  const same = Object.entries(changes).every(([key, value]) => person[key as keyof typeof changes] === value);
+  if (same) return person;
+  return tx.person.update({ where: { shopId_id: { shopId: shop.id, id: person.id } }, data: changes });
+}
+
+/** The address columns for that person; none if the address belongs to somebody else's row. */
+async function addressOf({ shop, tx }: Context, email: string | null, personId: string | null) {
+  if (email === null) return { email: null, emailFraudKey: null };
+  const holder = await tx.person.findUnique({ where: { shopId_email: { shopId: shop.id, email } } });
+  if (holder && holder.id !== personId) return {};
+  return { email, emailFraudKey: emailFraudKey(email) };
+}
+
+/** First and last name as one, "" if there is none. */
+export function fullName(person: Pick<Person, "firstName" | "lastName">): string {
+  return [person.firstName, person.lastName].filter(Boolean).join(" ");
+}

@@ -1,0 +1,87 @@
+import type { Person, Referrer } from "@prisma/client";
+import type { Context } from "#app/domain/context.ts";
+import { emitProperties } from "#app/domain/referrals/referrer.ts";
+
+/**
+ * Folds a person into another: Shopify merged two customers. Everything of the first is the second's afterwards, and what
+ * they were known by is remembered. Where both were referrers, the kept one has all successes.
+ * @param cause what told us, so that the figures are told once
+ */
+export async function mergePeople(ctx: Context, from: Person, into: Person, cause: string): Promise<void> {
+  if (from.id === into.id) return;
+  const { shop, tx } = ctx;
+  await moveReferrers(ctx, from, into, cause);
+  const theirs = { where: { shopId: shop.id, personId: from.id }, data: { personId: into.id } };
+  await tx.referral.updateMany({
+    where: { shopId: shop.id, recipientId: from.id },
+    data: { recipientId: into.id },
+  });
+  await tx.reward.updateMany(theirs);
+  await tx.coupon.updateMany(theirs);
+  await tx.consentRecord.updateMany(theirs);
+  await tx.orderFacts.updateMany(theirs);
+  await tx.personAlias.updateMany(theirs);
+  await tx.outboxEvent.updateMany(theirs);
+  await tx.delivery.updateMany(theirs);
+  await tx.connectionPerson.deleteMany({ where: { shopId: shop.id, personId: from.id } });
+  await tx.person.delete({ where: { shopId_id: { shopId: shop.id, id: from.id } } });
+  await remember(ctx, from, into);
+}
+
+async function moveReferrers(ctx: Context, from: Person, into: Person, cause: string): Promise<void> {
+  const { shop, tx } = ctx;
+  const referrers = await tx.referrer.findMany({ where: { shopId: shop.id, personId: { in: [from.id, into.id] } } });
+  for (const lost of referrers.filter(({ personId }) => personId === from.id)) {
+    const kept = referrers.find(({ personId, programId }) => personId === into.id && programId === lost.programId);
+    if (kept) await foldReferrer(ctx, lost, kept, into, cause);
+    else
+      await tx.referrer.update({ where: { shopId_id: { shopId: shop.id, id: lost.id } }, data: { personId: into.id } });
+  }
+}
+
+/** The kept referrer gets the other's referrals and figures; the other's code is theirs too, as an alias. */
+async function foldReferrer(ctx: Context, lost: Referrer, kept: Referrer, person: Person, cause: string) {
+  const { shop, tx } = ctx;
+  await tx.referral.updateMany({
+    where: { shopId: shop.id, referrerId: lost.id },
+    data: { referrerId: kept.id },
+  });
+  await tx.referrer.delete({ where: { shopId_id: { shopId: shop.id, id: lost.id } } });
+  const latest =
+    [kept.latestSuccessAt, lost.latestSuccessAt]
+      .filter((date) => date !== null)
+      .sort((a, b) => a.getTime() - b.getTime())
+      .at(-1) ?? null;
+  const merged = await tx.referrer.update({
+    where: { shopId_id: { shopId: shop.id, id: kept.id } },
+    data: {
+      successfulCount: { increment: lost.successfulCount },
+      successfulRevenue: { increment: lost.successfulRevenue },
+      latestSuccessAt: latest,
+      formerCodes: { push: [lost.code, ...lost.formerCodes] },
+    },
+  });
+  await emitProperties(ctx, merged, person, `${kept.id}:merged:${cause}`);
+}
+
+async function remember({ shop, tx, now }: Context, from: Person, into: Person): Promise<void> {
+  const known = [
+    { kind: "person", value: from.id },
+    ...(from.gid ? [{ kind: "gid", value: from.gid }] : []),
+    ...(from.email ? [{ kind: "email", value: from.email }] : []),
+  ];
+  await tx.personAlias.createMany({
+    data: known.map((alias) => ({ ...alias, shopId: shop.id, personId: into.id, at: now })),
+    skipDuplicates: true,
+  });
+  await tx.person.update({
+    where: { shopId_id: { shopId: shop.id, id: into.id } },
+    data: {
+      firstName: into.firstName ?? from.firstName,
+      lastName: into.lastName ?? from.lastName,
+      phone: into.phone ?? from.phone,
+      locale: into.locale ?? from.locale,
+      ...(into.email ? {} : { email: from.email, emailFraudKey: from.emailFraudKey }),
+    },
+  });
+}

@@ -1,0 +1,131 @@
+import type { Coupon, Person, Referral, Referrer } from "@prisma/client";
+import type { Context } from "#app/domain/context.ts";
+import { knowPerson } from "#app/domain/people/know-person.ts";
+import { type Consent, recordConsent } from "#app/domain/people/record-consent.ts";
+import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
+import { makeProof } from "./make-proof.ts";
+import { type LiveProgram, readProgram, readTerms } from "./program.ts";
+import { boughtAsFriend, isSamePerson, openReferralOf } from "./recipient.ts";
+import { findReferrerByCode } from "./referrer.ts";
+import { lockReferral, moveReferral, startReferral } from "./transition.ts";
+
+const DAY = 86_400_000;
+/** States of a coupon that worked once and never will again. */
+const OVER = ["used", "expired", "disabled"];
+
+/** What a friend leaves on the storefront. */
+export type Details = {
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly locale: string | null;
+  /** Only if they ticked it. */
+  readonly consent: Consent | null;
+};
+
+/**
+ * A friend who came by a link leaves their details. The first claim wins: one who has claimed before, through whatever
+ * link, is shown the coupon that they have.
+ */
+export async function claimReferral(ctx: Context, linkCode: string, details: Details): Promise<ClaimOutcome> {
+  const program = await readProgram(ctx);
+  if (!program) return { kind: "refused", because: "no_program" };
+  const referrer = await findReferrerByCode(ctx, program.id, linkCode);
+  if (!referrer) return { kind: "refused", because: "unknown_code" };
+  const friend = { gid: null, email: details.email };
+  if (isSamePerson(friend, referrer.person)) return { kind: "refused", because: "self_referral" };
+  const open = await openReferralOf(ctx, program.id, friend);
+  if (open && open.state !== "invited") return resume(ctx, open.id, details);
+  if (program.terms.firstOrderOnly && (await boughtAsFriend(ctx, friend, null))) {
+    return { kind: "refused", because: "not_first_order" };
+  }
+  const recipient = await knowPerson(ctx, { ...details, gid: null, phone: null });
+  if (!recipient?.email) return { kind: "refused", because: "bad_email" };
+  if (details.consent) await recordConsent(ctx, recipient.id, details.consent);
+  return open ? acceptInvitation(ctx, open.id, recipient) : startClaim(ctx, program, referrer, recipient);
+}
+
+/** Whoever has claimed sees their coupon again; whoever has not verified gets a new link. */
+async function resume(ctx: Context, referralId: string, details: Details): Promise<ClaimOutcome> {
+  const referral = await lockReferral(ctx, referralId);
+  if (referral?.state === "pending") {
+    const recipient = await recipientOf(ctx, referral);
+    await emitOptedIn(ctx, recipient, `${referral.id}:again:${ctx.now.toISOString()}`, await makeProof(ctx, referral));
+    return { kind: "verify", referralId };
+  }
+  if (details.consent && referral) await recordConsent(ctx, referral.recipientId, details.consent);
+  const coupon = await couponOf(ctx, referralId);
+  if (coupon && OVER.includes(coupon.state)) return { kind: "refused", because: "coupon_over" };
+  return { kind: "claimed", referralId, coupon: coupon?.state === "live" ? coupon.code : null };
+}
+
+async function startClaim(
+  ctx: Context,
+  program: LiveProgram,
+  referrer: Referrer,
+  recipient: Person,
+): Promise<ClaimOutcome> {
+  const { shop, now } = ctx;
+  const { verifyAddress, claimDays } = program.terms;
+  const moved = await startReferral(
+    ctx,
+    {
+      programId: program.id,
+      programVersion: program.version,
+      referrerId: referrer.id,
+      recipientId: recipient.id,
+      state: verifyAddress ? "pending" : "claimed",
+      currency: shop.currency,
+      claimedAt: verifyAddress ? null : now,
+      dueAt: new Date(now.getTime() + claimDays * DAY),
+    },
+    { cause: "details_left", evidence: { code: referrer.code } },
+  );
+  const link = verifyAddress ? await makeProof(ctx, moved.referral) : null;
+  await emitOptedIn(ctx, recipient, moved.transitionId, link);
+  if (link) return { kind: "verify", referralId: moved.referral.id };
+  return completeClaim(ctx, moved, recipient, program.terms);
+}
+
+/** An invited friend's address is known already: the invitation went there. */
+async function acceptInvitation(ctx: Context, referralId: string, recipient: Person): Promise<ClaimOutcome> {
+  const invited = await lockReferral(ctx, referralId);
+  if (invited?.state !== "invited") throw new Error(`${referralId} is no invitation any more`);
+  const terms = await readTerms(ctx, invited.programId, invited.programVersion);
+  const moved = await moveReferral(
+    ctx,
+    invited,
+    "claimed",
+    { cause: "details_left", evidence: { invited: true } },
+    { claimedAt: ctx.now, dueAt: new Date(ctx.now.getTime() + terms.claimDays * DAY) },
+  );
+  await emitOptedIn(ctx, recipient, moved.transitionId, null);
+  return giveCoupon(ctx, moved.referral, recipient, terms);
+}
+
+async function emitOptedIn(ctx: Context, recipient: Person, cause: string, verificationLink: string | null) {
+  await ctx.emit({
+    entry: "opted-in.recipient",
+    personId: recipient.id,
+    cause,
+    payload: {
+      "Recipient First Name": recipient.firstName ?? "",
+      "Recipient Last Name": recipient.lastName ?? "",
+      "Recipient Email": recipient.email ?? "",
+      "Date Opted-In": ctx.now.toISOString(),
+      ...(verificationLink ? { "Verification Link": verificationLink } : {}),
+    },
+  });
+}
+
+async function recipientOf({ shop, tx }: Context, { recipientId: id }: Referral): Promise<Person> {
+  return tx.person.findUniqueOrThrow({ where: { shopId_id: { shopId: shop.id, id } } });
+}
+
+async function couponOf({ shop, tx }: Context, referralId: string): Promise<Coupon | null> {
+  const reward = await tx.reward.findUnique({
+    where: { shopId_referralId_role: { shopId: shop.id, referralId, role: "recipient" } },
+    include: { coupon: true },
+  });
+  return reward?.coupon ?? null;
+}

@@ -1,0 +1,80 @@
+import type { Context } from "#app/domain/context.ts";
+import { couponsOn } from "#app/domain/rewards/redeem-coupons.ts";
+import type { LiveProgram } from "./program.ts";
+import { openReferralOf } from "./recipient.ts";
+import { type Attribution, attribute, type Claim, type Hints } from "./rules.ts";
+import { lockReferral } from "./transition.ts";
+
+/** Who placed an order and when. */
+export type Placed = { readonly gid: string | null; readonly email: string | null; readonly placedAt: Date };
+
+/** Looks up what the hints of an order name, and decides whose referral it is. */
+export async function findAttribution(
+  ctx: Context,
+  program: LiveProgram,
+  hints: Hints,
+  placed: Placed,
+): Promise<Attribution> {
+  return attribute(hints, {
+    referrers: await referrersByCode(ctx, program.id, hints),
+    claimsByCoupon: await claimsByCoupon(ctx, hints, placed.placedAt),
+    claimOfCart: await claimOfCart(ctx, hints, placed.placedAt),
+    claimOfBuyer: await claimOfBuyer(ctx, program.id, placed),
+  });
+}
+
+/**
+ * The same, with the claim that it completes locked until the decision commits. Where somebody else completed that claim
+ * meanwhile, the order is somebody's by another hint, or nobody's.
+ */
+export async function lockAttribution(
+  ctx: Context,
+  program: LiveProgram,
+  hints: Hints,
+  placed: Placed,
+): Promise<Attribution> {
+  const attribution = await findAttribution(ctx, program, hints, placed);
+  if (!attribution.attributed || attribution.claimId === null) return attribution;
+  const claim = await lockReferral(ctx, attribution.claimId);
+  if (claim && isOpen(claim, placed.placedAt)) return attribution;
+  return lockAttribution(ctx, program, hints, placed);
+}
+
+async function referrersByCode({ shop, tx }: Context, programId: string, hints: Hints): Promise<Map<string, string>> {
+  const codes = [...hints.codes, hints.attribute, hints.landing].filter((code) => code !== "");
+  if (codes.length === 0) return new Map();
+  const rows = await tx.referrer.findMany({
+    where: { shopId: shop.id, programId, OR: [{ code: { in: codes } }, { formerCodes: { hasSome: codes } }] },
+  });
+  return new Map(rows.flatMap(({ code, formerCodes, id }) => [code, ...formerCodes].map((known) => [known, id])));
+}
+
+/** Claims whose coupon is on the order; one that ran out after the order was placed still counts. */
+async function claimsByCoupon(ctx: Context, hints: Hints, placedAt: Date): Promise<Map<string, Claim>> {
+  const { shop, tx } = ctx;
+  const coupons = await couponsOn(ctx, hints.codes);
+  const rewards = await tx.reward.findMany({
+    where: { shopId: shop.id, role: "recipient", couponId: { in: coupons.map(({ id }) => id) } },
+    include: { referral: true, coupon: true },
+  });
+  return new Map(
+    rewards.flatMap(({ coupon, referral }) => (coupon && isOpen(referral, placedAt) ? [[coupon.code, referral]] : [])),
+  );
+}
+
+async function claimOfCart({ shop, tx }: Context, { claimId }: Hints, placedAt: Date): Promise<Claim | null> {
+  if (!claimId) return null;
+  const claim = await tx.referral.findUnique({ where: { shopId_id: { shopId: shop.id, id: claimId } } });
+  return claim && isOpen(claim, placedAt) ? claim : null;
+}
+
+async function claimOfBuyer(ctx: Context, programId: string, placed: Placed): Promise<Claim | null> {
+  const claim = await openReferralOf(ctx, programId, placed, ["claimed", "expired"]);
+  return claim && isOpen(claim, placed.placedAt) ? claim : null;
+}
+
+/** A claimed referral, or one that had been claimed and expired only after the order was placed. */
+function isOpen(referral: { state: string; claimedAt: Date | null; updatedAt: Date }, placedAt: Date): boolean {
+  if (referral.state === "claimed") return true;
+  return referral.state === "expired" && referral.claimedAt !== null && placedAt <= referral.updatedAt;
+}

@@ -1,0 +1,83 @@
+import type { Prisma } from "@prisma/client";
+import type { Context } from "#app/domain/context.ts";
+import { fullName } from "#app/domain/people/know-person.ts";
+import { containing, personNamed } from "#app/domain/people/search-people.ts";
+import type { Money } from "#app/lib/money.ts";
+import type { State } from "./rules.ts";
+
+/** One line of the merchant's list. */
+export type ReferralRow = {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly state: State;
+  readonly reason: string | null;
+  readonly signal: string | null;
+  readonly referrerName: string;
+  readonly referrerEmail: string | null;
+  readonly recipientName: string;
+  readonly recipientEmail: string | null;
+  readonly orderName: string | null;
+  readonly revenue: Money;
+  readonly review: boolean;
+};
+
+export const withPeople = {
+  include: { recipient: true, referrer: { include: { person: true } } },
+} as const satisfies Prisma.ReferralDefaultArgs;
+type Row = Prisma.ReferralGetPayload<typeof withPeople>;
+
+export type ReferralFilter = {
+  readonly state?: State | undefined;
+  /** Only those that wait for the merchant's judgement. */
+  readonly review?: boolean;
+  /** Part of a name or address of either side, or of the order's name. */
+  readonly search?: string | undefined;
+  /** The id that the last page ended with; ids sort by time. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+};
+
+/** The shop's referrals, newest first. */
+export async function listReferrals(
+  { shop, tx }: Context,
+  { state, review = false, search, before, limit }: ReferralFilter,
+): Promise<{ rows: ReferralRow[]; next?: string }> {
+  const rows = await tx.referral.findMany({
+    where: {
+      shopId: shop.id,
+      ...(state ? { state } : {}),
+      ...(review ? { state: "purchased", review: { not: null } } : {}),
+      ...(before ? { id: { lt: before } } : {}),
+      ...(search ? { OR: found(search) } : {}),
+    },
+    orderBy: { id: "desc" },
+    take: limit + 1,
+    ...withPeople,
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { rows: page.map(rowOf), ...(rows.length > limit && last ? { next: last.id } : {}) };
+}
+
+function found(search: string): Prisma.ReferralWhereInput[] {
+  const person = personNamed(search);
+  return [{ recipient: person }, { referrer: { person } }, { orderName: containing(search) }];
+}
+
+export function rowOf(referral: Row): ReferralRow {
+  const { id, createdAt, state, reason, signal, orderName, revenue, currency, review, recipient, referrer } = referral;
+  return {
+    id,
+    createdAt,
+    state: state as State,
+    reason,
+    signal,
+    referrerName: fullName(referrer.person),
+    referrerEmail: referrer.person.email,
+    recipientName: fullName(recipient),
+    recipientEmail: recipient.email,
+    orderName,
+    revenue: { minor: revenue, currency },
+    review: review !== null && state === "purchased",
+  };
+}

@@ -1,0 +1,28 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Referral } from "@prisma/client";
+import type { Context } from "#app/domain/context.ts";
+import { shareableLink } from "./referrer.ts";
+
+/** How long a link proves an address: three days. */
+const VALID_MS = 3 * 86_400_000;
+
+/** A link that proves the recipient's address; only the token's hash stays with us, and links made before end. */
+export async function makeProof(ctx: Context, referral: Referral): Promise<string> {
+  const { shop, tx, now } = ctx;
+  const token = randomBytes(24).toString("base64url");
+  await tx.addressProof.deleteMany({ where: { shopId: shop.id, referralId: referral.id, usedAt: null } });
+  await tx.addressProof.create({
+    data: {
+      shopId: shop.id,
+      tokenHash: hashOfToken(token),
+      referralId: referral.id,
+      expiresAt: new Date(now.getTime() + VALID_MS),
+    },
+  });
+  return `${shareableLink(shop, "verify")}/${token}`;
+}
+
+/** What is stored of a token. */
+export function hashOfToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

@@ -1,0 +1,104 @@
+import type { Prisma } from "@prisma/client";
+import type { Context } from "#app/domain/context.ts";
+import type { Money } from "#app/lib/money.ts";
+import { type ReferralRow, rowOf, withPeople } from "./list-referrals.ts";
+import { type UncountedOrder, uncountedOf } from "./list-uncounted.ts";
+import { orderFacts } from "./order-facts.ts";
+import { canStep, type State } from "./rules.ts";
+import { rewardTerms } from "./terms.ts";
+
+/** A step of a referral's life, with the grounds that it was taken on. */
+export type Step = {
+  readonly id: string;
+  readonly at: Date;
+  readonly to: State;
+  readonly cause: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+};
+
+/** What one side was promised, and how its coupon stands. */
+export type RewardRow = {
+  readonly id: string;
+  readonly role: "referrer" | "recipient";
+  /** issuing · issued · revoked · failed */
+  readonly state: string;
+  readonly description: string;
+  readonly code: string | null;
+  /** issuing · live · used · expired · disabled · failed; null without a coupon. */
+  readonly couponState: string | null;
+  readonly expiresAt: Date | null;
+};
+
+export type ReferralDetail = ReferralRow & {
+  readonly referrerId: string;
+  /** The rule that asks the merchant to look first. */
+  readonly reviewRule: string | null;
+  /** When the hold or the friend's time ends. */
+  readonly dueAt: Date | null;
+  readonly order: { readonly placedAt: Date; readonly total: Money } | null;
+  readonly steps: readonly Step[];
+  readonly rewards: readonly RewardRow[];
+  /** The friend's other orders, which count for nobody. */
+  readonly uncounted: readonly UncountedOrder[];
+  /** What the merchant may do with it now. */
+  readonly can: { readonly approve: boolean; readonly reject: boolean; readonly overrule: boolean };
+};
+
+/** One referral with its whole story; null if this shop has none of that id. */
+export async function readReferral({ shop, tx }: Context, id: string): Promise<ReferralDetail | null> {
+  const found = await tx.referral.findUnique({
+    where: { shopId_id: { shopId: shop.id, id } },
+    include: {
+      ...withPeople.include,
+      order: true,
+      transitions: { orderBy: { seq: "asc" } },
+      rewards: { orderBy: { id: "asc" }, include: { coupon: true } },
+    },
+  });
+  if (!found) return null;
+  const others = await tx.orderFacts.findMany({
+    where: { shopId: shop.id, personId: found.recipientId, referralId: null },
+    orderBy: { updatedAt: "desc" },
+    include: { person: true },
+  });
+  const row = rowOf(found);
+  return {
+    ...row,
+    referrerId: found.referrerId,
+    reviewRule: found.review,
+    dueAt: found.dueAt,
+    order: found.order && orderOf(found.order.facts),
+    steps: found.transitions.map(({ id, at, to, cause, evidence }) => ({
+      id,
+      at,
+      to: to as State,
+      cause,
+      evidence: evidence as Prisma.JsonObject,
+    })),
+    rewards: found.rewards.map(rewardOf),
+    uncounted: others.map(uncountedOf),
+    can: {
+      approve: row.state === "purchased",
+      reject: canStep(row.state, "rejected"),
+      overrule: row.state === "rejected",
+    },
+  };
+}
+
+function orderOf(facts: Prisma.JsonValue): ReferralDetail["order"] {
+  const { placedAt, totalPrice, currency } = orderFacts.parse(facts);
+  return { placedAt: new Date(placedAt), total: { minor: totalPrice, currency } };
+}
+
+function rewardOf(reward: Prisma.RewardGetPayload<{ include: { coupon: true } }>): RewardRow {
+  const { id, role, state, terms, coupon } = reward;
+  return {
+    id,
+    role: role as RewardRow["role"],
+    state,
+    description: rewardTerms.parse(terms).description,
+    code: coupon?.code ?? null,
+    couponState: coupon?.state ?? null,
+    expiresAt: coupon?.expiresAt ?? null,
+  };
+}

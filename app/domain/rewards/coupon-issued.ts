@@ -1,0 +1,44 @@
+import type { Context } from "#app/domain/context.ts";
+import { rewardTerms } from "#app/domain/referrals/terms.ts";
+import { emitReceived } from "./emit-received.ts";
+import { expiryOf } from "./expiry.ts";
+
+/**
+ * Records that a coupon's code works in Shopify, and tells whose reward it is. A coupon that was taken back while it was
+ * being issued is asked to be deleted again; said twice, nothing happens twice.
+ */
+export async function couponIssued(ctx: Context, couponId: string): Promise<void> {
+  const { shop, tx, now, ask } = ctx;
+  const coupon = await tx.coupon.findUniqueOrThrow({
+    where: { shopId_id: { shopId: shop.id, id: couponId } },
+    include: { reward: true },
+  });
+  if (coupon.state === "disabled") return ask({ kind: "disable-coupon", couponId });
+  if (coupon.state !== "issuing") return;
+  const { reward } = coupon;
+  const terms = reward && rewardTerms.parse(reward.terms);
+  const live = await tx.coupon.update({
+    where: { shopId_id: { shopId: shop.id, id: couponId } },
+    data: { state: "live", issuedAt: now, expiresAt: terms && expiryOf(terms, now) },
+  });
+  if (!reward || !terms) return;
+  const issued = await tx.reward.update({
+    where: { shopId_id: { shopId: shop.id, id: reward.id } },
+    data: { state: "issued", issuedAt: now },
+  });
+  await emitReceived(ctx, { reward: issued, coupon: live, terms });
+}
+
+/** Records why a coupon could not be issued; the merchant sees it, and the referral stands. */
+export async function couponFailed({ shop, tx }: Context, couponId: string, reason: string): Promise<void> {
+  const coupon = await tx.coupon.update({
+    where: { shopId_id: { shopId: shop.id, id: couponId } },
+    data: { state: "failed", reason },
+    include: { reward: true },
+  });
+  if (!coupon.reward) return;
+  await tx.reward.update({
+    where: { shopId_id: { shopId: shop.id, id: coupon.reward.id } },
+    data: { state: "failed", reason },
+  });
+}

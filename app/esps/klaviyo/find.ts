@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { EspProfile, Find, Identity, StandardField } from "#app/esps/esp.ts";
+import { outcomeOf, parseJson } from "./outcome.ts";
+
+const marketing = z.object({
+  consent: z.string().catch(""),
+  suppression: z.array(z.object({ reason: z.string().catch("") })).catch([]),
+  list_suppressions: z.array(z.object({ list_id: z.string() })).catch([]),
+});
+
+const profiles = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      attributes: z.object({
+        first_name: z.string().nullish(),
+        last_name: z.string().nullish(),
+        phone_number: z.string().nullish(),
+        locale: z.string().nullish(),
+        subscriptions: z.object({ email: z.object({ marketing }) }),
+      }),
+    }),
+  ),
+});
+
+type Attributes = z.output<typeof profiles>["data"][number]["attributes"];
+
+/** Looks a profile up by its address or phone, with what it may be sent. */
+export const find: Find = {
+  docs: "https://developers.klaviyo.com/en/reference/get_profiles",
+  limits: { items: 1, bytes: 0, perSecond: 75, perMinute: 750 },
+
+  request: (identity) => ({
+    method: "GET",
+    path: `/api/profiles?${new URLSearchParams({
+      filter: filterOf(identity),
+      "additional-fields[profile]": "subscriptions",
+      "fields[profile]": "first_name,last_name,phone_number,locale,subscriptions",
+    })}`,
+  }),
+
+  read(answer) {
+    const outcome = outcomeOf(answer);
+    if (outcome.kind !== "delivered") return outcome;
+    const { data: found } = profiles.safeParse(parseJson(answer.body));
+    if (!found) return { kind: "retry", because: `HTTP ${answer.status}: not the profiles that were asked for` };
+    const [first] = found.data;
+    return { kind: "found", profile: first ? profileOf(first.id, first.attributes) : null };
+  },
+};
+
+function filterOf({ email, phone, profileId }: Identity): string {
+  if (email) return `equals(email,${JSON.stringify(email)})`;
+  return phone ? `equals(phone_number,${JSON.stringify(phone)})` : `equals(id,${JSON.stringify(profileId ?? "")})`;
+}
+
+function profileOf(profileId: string, attributes: Attributes): EspProfile {
+  const { consent, suppression, list_suppressions } = attributes.subscriptions.email.marketing;
+  const values: Record<StandardField, string | null | undefined> = {
+    firstName: attributes.first_name,
+    lastName: attributes.last_name,
+    phone: attributes.phone_number,
+    locale: attributes.locale,
+  };
+  const fields = Object.keys(values) as StandardField[];
+  return {
+    profileId,
+    filled: fields.filter((field) => values[field]?.trim()),
+    email: emailState(consent, suppression),
+    listsLeft: list_suppressions.map(({ list_id }) => list_id),
+  };
+}
+
+/** Whoever unsubscribed is suppressed for that reason; any other suppression is one that they did not ask for. */
+function emailState(consent: string, suppression: readonly { reason: string }[]): EspProfile["email"] {
+  if (consent === "UNSUBSCRIBED" || suppression.some(({ reason }) => reason === "UNSUBSCRIBE")) return "unsubscribed";
+  if (suppression.length > 0) return "suppressed";
+  return consent === "SUBSCRIBED" ? "subscribed" : "unasked";
+}

@@ -1,0 +1,23 @@
+import type { Queue } from "#app/queue/boss.ts";
+import { disableCoupon } from "./disable-coupon.ts";
+import { issueCoupon } from "./issue-coupon.ts";
+import { keepStocks } from "./keep-stocks.ts";
+import { rebuildFiguresJob } from "./rebuild-figures.ts";
+import { refreshTokens } from "./refresh-tokens.ts";
+import { settleDue } from "./settle-due.ts";
+import { stockCoupons } from "./stock-coupons.ts";
+import { sweepInboxBodies } from "./sweep-inbox-bodies.ts";
+import { syncShop } from "./sync-shop.ts";
+
+/** Every job by its name, which is its file's and its queue's. */
+export const jobs = {
+  "disable-coupon": disableCoupon,
+  "issue-coupon": issueCoupon,
+  "keep-stocks": keepStocks,
+  "rebuild-figures": rebuildFiguresJob,
+  "refresh-tokens": refreshTokens,
+  "settle-due": settleDue,
+  "stock-coupons": stockCoupons,
+  "sweep-inbox-bodies": sweepInboxBodies,
+  "sync-shop": syncShop,
+} as const satisfies Record<string, Queue>;

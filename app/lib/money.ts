@@ -1,0 +1,53 @@
+/** An amount of money: whole minor units (cents, yen, fils), never a float. */
+export type Money = { readonly minor: bigint; readonly currency: string };
+
+/**
+ * Minor-unit digits of a currency (ISO 4217): USD 2, JPY 0, KWD 3. Taken from the platform's CLDR data.
+ * @throws RangeError if the code is not three letters
+ */
+export function exponentOf(currency: string): number {
+  const known = exponents.get(currency);
+  if (known !== undefined) return known;
+  const digits =
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  exponents.set(currency, digits);
+  return digits;
+}
+const exponents = new Map<string, number>();
+
+/**
+ * Reads a decimal string as Shopify writes it ("49.90", "1200", "-3.5").
+ * @throws RangeError if it is no decimal, or has more digits than the currency (other than zeros)
+ */
+export function parseMoney(decimal: string, currency: string): Money {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal.trim());
+  if (!match) throw new RangeError(`not a decimal amount: ${decimal}`);
+  const [, sign, whole = "0", fraction = ""] = match;
+  const digits = exponentOf(currency);
+  if (/[1-9]/.test(fraction.slice(digits))) throw new RangeError(`${decimal} has more digits than ${currency}`);
+  const minor = BigInt(whole + fraction.slice(0, digits).padEnd(digits, "0"));
+  return { minor: sign ? -minor : minor, currency };
+}
+
+/** The decimal string of an amount: "49.90", "1200" (JPY), "1.250" (KWD). */
+export function decimalOf({ minor, currency }: Money): string {
+  const digits = exponentOf(currency);
+  const text = (minor < 0n ? -minor : minor).toString().padStart(digits + 1, "0");
+  const decimal = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+  return minor < 0n ? `-${decimal}` : decimal;
+}
+
+/** The number of major units, for receivers that want a JSON number (ESPs). Not for arithmetic. */
+export function majorUnits(money: Money): number {
+  return Number(decimalOf(money));
+}
+
+export function add(a: Money, b: Money): Money {
+  if (a.currency !== b.currency) throw new RangeError(`cannot add ${b.currency} to ${a.currency}`);
+  return { minor: a.minor + b.minor, currency: a.currency };
+}
+
+/** The amount as a person of that locale writes it: "$49.90", "49,90 €", "¥1,200". */
+export function formatMoney(money: Money, locale: string): string {
+  return new Intl.NumberFormat(locale, { style: "currency", currency: money.currency }).format(majorUnits(money));
+}

@@ -1,0 +1,49 @@
+import { useTranslation } from "react-i18next";
+import type { Attention as Waiting } from "#app/domain/stats/attention.ts";
+import { pausedWords } from "#app/routes/app/connection-words.ts";
+import type { ShownConnection } from "#app/routes/app/connections.ts";
+import { Banner } from "#app/ui/banner.tsx";
+import { Card } from "#app/ui/card.tsx";
+import { Row } from "#app/ui/layout.tsx";
+import { Text, TextLink } from "#app/ui/text.tsx";
+
+/** What the merchant should see to; nothing where all is well. */
+export function Attention({
+  connections,
+  attention: { inReview, failedRewards },
+}: {
+  connections: readonly ShownConnection[];
+  attention: Waiting;
+}) {
+  const { t } = useTranslation();
+  const paused = connections.find(({ state }) => state === "paused");
+  const waiting = [
+    { key: "review", count: inReview, to: "/app/referrals?show=review" },
+    { key: "rewards", count: failedRewards, to: "/app/referrals?show=approved" },
+  ] as const;
+  const some = waiting.filter(({ count }) => count > 0);
+  return (
+    <>
+      {paused ? (
+        <Banner
+          tone="error"
+          title={t("connection.paused", { esp: paused.name })}
+          action={{ label: t("home.paused.action"), to: "/app/integrations" }}
+        >
+          <Text>{t(pausedWords(paused), { esp: paused.name })}</Text>
+          <Text>{t("home.paused.waiting", { count: paused.waiting.count, number: paused.waiting.text })}</Text>
+        </Banner>
+      ) : null}
+      {some.length > 0 ? (
+        <Card title={t("home.attention.title")}>
+          {some.map(({ key, count, to }) => (
+            <Row key={key} spread>
+              <Text inline>{t(`home.attention.${key}.text`, { count })}</Text>
+              <TextLink to={to}>{t(`home.attention.${key}.action`)}</TextLink>
+            </Row>
+          ))}
+        </Card>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { useTranslation } from "react-i18next";
+import type { Outcome } from "#app/esps/esp.ts";
+import { type BadgeTone, StateBadge } from "#app/ui/badge.tsx";
+import { Card } from "#app/ui/card.tsx";
+import { Facts } from "#app/ui/facts.tsx";
+import { JsonView } from "#app/ui/json-view.tsx";
+import { Columns } from "#app/ui/layout.tsx";
+import { Text } from "#app/ui/text.tsx";
+import type { ShownAttempt } from "./route.tsx";
+
+const tones = {
+  delivered: "good",
+  retry: "warning",
+  reconnect: "bad",
+  resend: "info",
+  split: "info",
+  rejected: "bad",
+} as const satisfies Record<Outcome["kind"], BadgeTone>;
+
+/** One call: what became of it, and exactly what was sent and answered. */
+export function AttemptCard({ attempt }: { attempt: ShownAttempt }) {
+  const { t } = useTranslation();
+  const { number, time, outcome, because, method, url, status, duration, request, response } = attempt;
+  return (
+    <Card
+      title={t("deliveries.attempt", { number })}
+      badge={
+        isOurs(outcome) ? <StateBadge tone={tones[outcome]}>{t(`deliveries.outcome.${outcome}`)}</StateBadge> : null
+      }
+    >
+      {because ? <Text>{because}</Text> : null}
+      <Facts
+        items={[
+          { label: t("deliveries.call"), value: `${method} ${url}` },
+          { label: t("deliveries.status"), value: status === null ? t("deliveries.noAnswer") : String(status) },
+          { label: t("deliveries.sentAt"), value: time },
+          { label: t("deliveries.duration"), value: t("deliveries.milliseconds", { ms: duration }) },
+        ]}
+      />
+      <Columns wide={2}>
+        <JsonView title={t("deliveries.request")} text={request || t("deliveries.noBody")} />
+        <JsonView title={t("deliveries.response")} text={response || t("deliveries.noBody")} />
+      </Columns>
+    </Card>
+  );
+}
+
+/** The log keeps outcomes as text. */
+function isOurs(outcome: string): outcome is Outcome["kind"] {
+  return Object.hasOwn(tones, outcome);
+}

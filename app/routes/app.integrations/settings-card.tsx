@@ -1,0 +1,94 @@
+import { useFetcher } from "@remix-run/react";
+import { useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ConnectionSettings, SettingsError } from "#app/delivery/connections.ts";
+import type { ShownConnection } from "#app/routes/app/connections.ts";
+import type { action } from "#app/routes/app.integrations.$esp/route.ts";
+import { Banner } from "#app/ui/banner.tsx";
+import { Card } from "#app/ui/card.tsx";
+import { Stack } from "#app/ui/layout.tsx";
+import { SaveBar } from "#app/ui/save-bar.tsx";
+import { useDraft } from "#app/ui/use-draft.ts";
+import { useToast } from "#app/ui/use-toast.ts";
+import { ListSettings } from "./list-settings.tsx";
+import { ProfileSettings } from "./profile-settings.tsx";
+import type { Choices } from "./settings-choices.ts";
+import { WithheldSettings } from "./withheld-settings.tsx";
+
+const NO_ERRORS: readonly SettingsError[] = [];
+
+/** What an ESP is told, about whom, and whether they join a list there. */
+export function SettingsCard({ connection, choices }: { connection: ShownConnection; choices: Choices }) {
+  const { t } = useTranslation();
+  const { esp, name, settings: stored } = connection;
+  const { settings, change, changed, errors, busy, save, discard } = useSettings(esp, stored);
+  const general = errors.find(({ field }) => field === "form");
+  return (
+    <Card title={t("settings.title", { esp: name })}>
+      {general ? <Banner tone="error" title={t("integrations.notSaved")} /> : null}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (changed) save();
+        }}
+      >
+        <Stack>
+          <ListSettings
+            connection={connection}
+            lists={settings.lists}
+            missing={errors.map(({ field }) => field)}
+            onChange={(lists) => change({ lists })}
+          />
+          <ProfileSettings
+            name={name}
+            profiles={settings.profiles}
+            fields={choices.fields}
+            onChange={(profiles) => change({ profiles })}
+          />
+          <WithheldSettings
+            name={name}
+            withheld={settings.withheld}
+            choices={choices}
+            onChange={(withheld) => change({ withheld })}
+          />
+        </Stack>
+      </form>
+      <SaveBar
+        id={`${esp}-settings`}
+        open={changed}
+        saving={busy}
+        saveLabel={t("integrations.save")}
+        discardLabel={t("integrations.discard")}
+        onSave={save}
+        onDiscard={discard}
+      />
+    </Card>
+  );
+}
+
+/** What is chosen and not saved yet, and what was wrong with what was saved last. */
+function useSettings(esp: string, stored: ConnectionSettings) {
+  const { t } = useTranslation();
+  const fetcher = useFetcher<typeof action>();
+  const { draft: settings, setDraft: setSettings, changed, discard } = useDraft(stored);
+  const [standing, setStanding] = useState<readonly SettingsError[]>(NO_ERRORS);
+  const answer = fetcher.data;
+  useEffect(() => setStanding(answer?.ok === false ? answer.errors : NO_ERRORS), [answer]);
+  useToast(useMemo(() => (answer?.ok ? { text: t("settings.saved") } : null), [answer, t]));
+  return {
+    settings,
+    changed,
+    errors: standing,
+    busy: fetcher.state !== "idle",
+    change: (changes: Partial<ConnectionSettings>) => setSettings({ ...settings, ...changes }),
+    save: () => {
+      const { lists, profiles, withheld } = settings;
+      const body = { lists, profiles: { ...profiles, fields: [...profiles.fields] }, withheld };
+      fetcher.submit(body, { method: "post", encType: "application/json", action: `/app/integrations/${esp}` });
+    },
+    discard: () => {
+      discard();
+      setStanding(NO_ERRORS);
+    },
+  };
+}

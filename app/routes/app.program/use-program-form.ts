@@ -1,0 +1,89 @@
+import { useFetcher } from "@remix-run/react";
+import { useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { TermError } from "#app/domain/referrals/update-program.ts";
+import { useDraft } from "#app/ui/use-draft.ts";
+import { useToast } from "#app/ui/use-toast.ts";
+import { describeReward, type Role } from "./describe-reward.ts";
+import { fieldOf, type ProgramForm, type RewardForm } from "./form.ts";
+import type { action } from "./route.tsx";
+
+const NO_ERRORS: readonly TermError[] = [];
+
+/** The state of the program's form; one that is not saved yet is `changed`. */
+export type ProgramFormState = ReturnType<typeof useProgramForm>;
+
+/**
+ * What is typed, what is wrong with it, and what becomes of it. An error stays until its field changes; a description
+ * that the merchant has not written follows the figures.
+ * @param stored the terms in force
+ */
+export function useProgramForm(stored: ProgramForm, reader: { currency: string; locale: string }) {
+  const { t } = useTranslation();
+  const fetcher = useFetcher<typeof action>();
+  const { draft: form, setDraft: setForm, changed, discard } = useDraft(stored);
+  const [sent, setSent] = useState(stored);
+  const [discarded, setDiscarded] = useState<readonly TermError[]>(NO_ERRORS);
+  const answer = fetcher.data;
+  const errors = answer?.ok === false ? answer.errors : NO_ERRORS;
+  useEffect(() => {
+    const [first] = errors;
+    if (first) document.getElementById(fieldOf(first))?.focus();
+  }, [errors]);
+  useToast(useMemo(() => (answer?.ok ? { text: t("program.saved") } : null), [answer, t]));
+
+  const describe = (role: Role, of: ProgramForm) => describeReward({ t, ...reader }, role, of);
+  const isOwn = (role: Role, of: ProgramForm) => of[`${role}Reward`].description !== describe(role, of);
+  const owned = (of: ProgramForm) => ({ recipient: isOwn("recipient", of), referrer: isOwn("referrer", of) });
+  const [own, setOwn] = useState(() => owned(stored));
+  const rewardAfter = (role: Role, after: ProgramForm): RewardForm => {
+    const reward = after[`${role}Reward`];
+    const generated = describe(role, after);
+    return own[role] || !generated ? reward : { ...reward, description: generated };
+  };
+  const change = (changes: Partial<ProgramForm>) => {
+    const after = { ...form, ...changes };
+    setForm({
+      ...after,
+      recipientReward: rewardAfter("recipient", after),
+      referrerReward: rewardAfter("referrer", after),
+    });
+  };
+  return {
+    form,
+    busy: fetcher.state !== "idle",
+    changed,
+    change,
+    changeReward: (role: Role, changes: Partial<RewardForm>) =>
+      change({ [`${role}Reward`]: { ...form[`${role}Reward`], ...changes } }),
+    /** In the merchant's words from now on, unless they are the generated ones. */
+    changeDescription(role: Role, description: string) {
+      const after = { ...form, [`${role}Reward`]: { ...form[`${role}Reward`], description } };
+      setOwn({ ...own, [role]: isOwn(role, after) });
+      setForm(after);
+    },
+    describe: (role: Role) => describe(role, form),
+    /** The words for what is wrong with a field, by its path. */
+    errorOf(field: string): string | undefined {
+      if (errors === discarded || valueAt(form, field) !== valueAt(sent, field)) return undefined;
+      const wrong = errors.find((error) => fieldOf(error) === field);
+      return wrong && t(`program.error.${wrong.code}`);
+    },
+    wrong: errors === discarded ? [] : errors.map(fieldOf),
+    save() {
+      setSent(form);
+      fetcher.submit(form, { method: "post", encType: "application/json" });
+    },
+    discard() {
+      discard();
+      setOwn(owned(stored));
+      setDiscarded(errors);
+    },
+  };
+}
+
+function valueAt(form: object, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((part, name) => (typeof part === "object" && part ? Reflect.get(part, name) : undefined), form);
+}

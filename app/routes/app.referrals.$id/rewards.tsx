@@ -1,0 +1,34 @@
+import { useTranslation } from "react-i18next";
+import { isTextKey } from "#app/i18n.ts";
+import { type BadgeTone, StateBadge } from "#app/ui/badge.tsx";
+import { Card } from "#app/ui/card.tsx";
+import { Row, Stack } from "#app/ui/layout.tsx";
+import { Heading, Text } from "#app/ui/text.tsx";
+import type { ShownReferral } from "./shown.ts";
+
+const tones: Record<string, BadgeTone> = { live: "good", used: "good", issuing: "waiting", failed: "bad" };
+
+/** What each side was promised, and how its coupon stands. */
+export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
+  const { t } = useTranslation();
+  return (
+    <Card title={t("referral.rewards")}>
+      {rewards.length === 0 ? <Text tone="quiet">{t("referral.noRewards")}</Text> : null}
+      {rewards.map(({ id, role, description, code, couponState, state, expires }) => {
+        const standing = couponState ?? state;
+        const words = `referral.coupon.${standing}`;
+        return (
+          <Stack key={id} gap="tight">
+            <Row>
+              <Heading level={3}>{t(`referral.role.${role}`)}</Heading>
+              {isTextKey(words) ? <StateBadge tone={tones[standing] ?? "neutral"}>{t(words)}</StateBadge> : null}
+            </Row>
+            <Text>{description}</Text>
+            {code ? <Text tone="quiet">{code}</Text> : null}
+            {expires ? <Text tone="quiet">{t("referral.expires", { expires })}</Text> : null}
+          </Stack>
+        );
+      })}
+    </Card>
+  );
+}

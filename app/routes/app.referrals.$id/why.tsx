@@ -1,0 +1,22 @@
+import { useTranslation } from "react-i18next";
+import { whyText } from "#app/routes/app.referrals/words.ts";
+import { Card } from "#app/ui/card.tsx";
+import { Text } from "#app/ui/text.tsx";
+import type { ShownReferral } from "./shown.ts";
+
+/** Whether it counts, and why or why not. */
+export function Why({ referral }: { referral: ShownReferral }) {
+  const { t } = useTranslation();
+  const { state, review, due } = referral;
+  const why = whyText(t, referral);
+  return (
+    <Card title={t(`referral.why.title.${state}`)}>
+      <Text>{t(`referral.why.text.${state}`)}</Text>
+      {why ? <Text>{why}</Text> : null}
+      {review ? <Text>{t("referral.why.review")}</Text> : null}
+      {due && !review ? (
+        <Text tone="quiet">{t(`referral.why.due.${state === "purchased" ? "hold" : "window"}`, { due })}</Text>
+      ) : null}
+    </Card>
+  );
+}

@@ -1,0 +1,108 @@
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { useCallback, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { listReferrals, type ReferralRow } from "#app/domain/referrals/list-referrals.ts";
+import { states } from "#app/domain/referrals/rules.ts";
+import { merchant } from "#app/merchant.server.ts";
+import { choiceOf, cursorOf, PAGE_SIZE, searchOf } from "#app/routes/app/cursor.ts";
+import { ListControls, NothingFound } from "#app/routes/app/list-controls.tsx";
+import { OlderAndNewer } from "#app/routes/app/older-and-newer.tsx";
+import { transact } from "#app/transact.server.ts";
+import { FlushCard } from "#app/ui/card.tsx";
+import { EmptyState } from "#app/ui/empty-state.tsx";
+import { type Formats, formatsFor } from "#app/ui/formats.ts";
+import { Page } from "#app/ui/page.tsx";
+import { TextLink } from "#app/ui/text.tsx";
+import { BulkActions } from "./bulk-actions.tsx";
+import { judgeReferrals } from "./judgement.ts";
+import { ReferralsTable } from "./referrals-table.tsx";
+
+export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+/** What the list can be narrowed down to: a state, or what waits for the merchant. */
+const shows = ["review", ...states] as const;
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { shopId, shop, locale } = await merchant(request);
+  const before = cursorOf(request);
+  const search = searchOf(request);
+  const show = choiceOf(request, "show", shows);
+  const narrowed = show === "review" ? { review: true } : { state: show };
+  const filter = { ...narrowed, search, before, limit: PAGE_SIZE };
+  const { rows, next } = await transact(shopId, (ctx) => listReferrals(ctx, filter));
+  const formats = formatsFor(locale, shop.timezone);
+  return {
+    referrals: rows.map((row) => shown(row, formats)),
+    first: before === undefined,
+    filtered: search !== undefined || show !== undefined,
+    next,
+  };
+}
+
+export async function action({ request }: ActionFunctionArgs) {
+  const { shopId } = await merchant(request);
+  const answer = await judgeReferrals(await request.formData(), (decision) => transact(shopId, decision));
+  return data(answer, { status: answer.ok ? 200 : 422 });
+}
+
+/** A referral as the page shows it. */
+export type ShownReferral = Omit<ReferralRow, "createdAt" | "revenue"> & { date: string; revenue: string };
+
+function shown({ createdAt, revenue, ...row }: ReferralRow, formats: Formats): ShownReferral {
+  return { ...row, date: formats.moment(createdAt), revenue: formats.money(revenue) };
+}
+
+export default function Referrals() {
+  const { t } = useTranslation();
+  const { referrals, first, filtered, next } = useLoaderData<typeof loader>();
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const clear = useCallback(() => setSelected([]), []);
+  const here = selected.filter((id) => referrals.some((row) => row.id === id));
+  const none = referrals.length === 0 && first && !filtered;
+  const show = useShows();
+  return (
+    <Page title={t("referrals.title")} wide action={<TextLink to="/app/uncounted">{t("uncounted.title")}</TextLink>}>
+      <FlushCard>
+        {none ? (
+          <EmptyState title={t("referrals.empty.title")} text={t("referrals.empty.text")} />
+        ) : (
+          <>
+            <ListControls searchLabel={t("referrals.search")} filter={show} />
+            <BulkActions selected={here} onDone={clear} />
+            {referrals.length === 0 ? (
+              <NothingFound />
+            ) : (
+              <ReferralsTable
+                referrals={referrals}
+                selection={{
+                  selected: here,
+                  onSelect: setSelected,
+                  allLabel: t("referrals.select.all"),
+                  rowLabel: (row) => t("referrals.select.one", { friend: row.recipientName || row.recipientEmail }),
+                }}
+              />
+            )}
+          </>
+        )}
+        <OlderAndNewer first={first} next={next} />
+      </FlushCard>
+    </Page>
+  );
+}
+
+function useShows() {
+  const { t } = useTranslation();
+  return {
+    parameter: "show",
+    label: t("referrals.show.label"),
+    options: [
+      { value: "", label: t("referrals.show.all") },
+      { value: "review", label: t("referrals.review") },
+      ...states.map((state) => ({ value: state, label: t(`referrals.state.${state}`) })),
+    ],
+  };
+}

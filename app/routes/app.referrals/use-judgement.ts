@@ -1,0 +1,28 @@
+import { useFetcher } from "@remix-run/react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useToast } from "#app/ui/use-toast.ts";
+import type { Judgement, JudgementAnswer } from "./judgement.ts";
+
+/** Sends what a merchant decides to the page's action, and tells them when it is done. */
+export function useJudgement() {
+  const { t } = useTranslation();
+  const fetcher = useFetcher<JudgementAnswer>();
+  const answer = fetcher.data;
+  const news = useMemo(
+    () =>
+      answer?.ok && answer.done > 0 ? { text: t(`referrals.done.${answer.intent}`, { count: answer.done }) } : null,
+    [answer, t],
+  );
+  useToast(news);
+  return {
+    answer,
+    doing: fetcher.formData?.get("intent"),
+    send: (intent: Judgement["intent"], ids: readonly string[], rest: Record<string, string> = {}) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ intent, ...rest })) form.set(name, value);
+      for (const id of ids) form.append("id", id);
+      fetcher.submit(form, { method: "post" });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { useTranslation } from "react-i18next";
+import { Person } from "#app/routes/app/person.tsx";
+import { DataTable } from "#app/ui/data-table.tsx";
+import { Text, TextLink } from "#app/ui/text.tsx";
+import type { ShownReferrer } from "./route.tsx";
+
+/** Who shares, and what it brought; the name leads to their referrals. */
+export function ReferrersTable({ referrers }: { referrers: readonly ShownReferrer[] }) {
+  const { t } = useTranslation();
+  return (
+    <DataTable
+      label={t("referrers.title")}
+      rows={referrers}
+      columns={[
+        {
+          key: "referrer",
+          label: t("referrals.column.referrer"),
+          wraps: true,
+          cell: ({ name, email }) => (
+            <Person name={name} email={email} to={`/app/referrals?search=${encodeURIComponent(email ?? name)}`} />
+          ),
+        },
+        {
+          key: "link",
+          label: t("referrers.link"),
+          cell: ({ code, link }) => (
+            <TextLink external to={link}>
+              {code}
+            </TextLink>
+          ),
+        },
+        {
+          key: "friends",
+          label: t("referrers.friends"),
+          figure: true,
+          cell: ({ friends }) => <Text inline>{friends}</Text>,
+        },
+        {
+          key: "successful",
+          label: t("referrers.successful"),
+          figure: true,
+          cell: ({ successful }) => <Text inline>{successful}</Text>,
+        },
+        {
+          key: "revenue",
+          label: t("referrals.column.revenue"),
+          figure: true,
+          cell: ({ revenue }) => <Text inline>{revenue}</Text>,
+        },
+        { key: "joined", label: t("referrers.joined"), cell: ({ joined }) => <Text inline>{joined}</Text> },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,51 @@
+import type { HeadersFunction, LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { useTranslation } from "react-i18next";
+import { listUncounted } from "#app/domain/referrals/list-uncounted.ts";
+import { merchant } from "#app/merchant.server.ts";
+import { searchOf } from "#app/routes/app/cursor.ts";
+import { ListControls, NothingFound } from "#app/routes/app/list-controls.tsx";
+import { transact } from "#app/transact.server.ts";
+import { FlushCard } from "#app/ui/card.tsx";
+import { EmptyState } from "#app/ui/empty-state.tsx";
+import { formatsFor } from "#app/ui/formats.ts";
+import { Page } from "#app/ui/page.tsx";
+import { Text } from "#app/ui/text.tsx";
+import { shownUncounted } from "./shown.ts";
+import { UncountedTable } from "./uncounted-table.tsx";
+
+export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+/** The latest are what a merchant asks about; older ones are found by searching. */
+const LATEST = 50;
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { shopId, shop, locale } = await merchant(request);
+  const search = searchOf(request);
+  const orders = await transact(shopId, (ctx) => listUncounted(ctx, { search, limit: LATEST }));
+  const formats = formatsFor(locale, shop.timezone);
+  return { orders: orders.map((order) => shownUncounted(order, formats)), filtered: search !== undefined };
+}
+
+export default function Uncounted() {
+  const { t } = useTranslation();
+  const { orders, filtered } = useLoaderData<typeof loader>();
+  return (
+    <Page title={t("uncounted.title")} wide back={{ label: t("referrals.title"), to: "/app/referrals" }}>
+      <Text tone="quiet">{t("uncounted.about", { count: LATEST })}</Text>
+      <FlushCard>
+        {orders.length === 0 && !filtered ? (
+          <EmptyState title={t("uncounted.empty.title")} text={t("uncounted.empty.text")} />
+        ) : (
+          <>
+            <ListControls searchLabel={t("uncounted.search")} />
+            {orders.length === 0 ? <NothingFound /> : <UncountedTable orders={orders} />}
+          </>
+        )}
+      </FlushCard>
+    </Page>
+  );
+}

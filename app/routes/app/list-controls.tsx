@@ -1,0 +1,76 @@
+import { useSearchParams } from "@remix-run/react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { EmptyState } from "#app/ui/empty-state.tsx";
+import { Inset, Split } from "#app/ui/layout.tsx";
+import { SearchField } from "#app/ui/search-field.tsx";
+import { type Option, Select } from "#app/ui/select.tsx";
+
+/** A merchant who is still typing is not asked about. */
+const PAUSE_MS = 300;
+
+/**
+ * Above a list: what it is searched for and narrowed down to. Both are in the page's address, so that a list can be
+ * kept, sent and gone back to.
+ */
+export function ListControls({
+  searchLabel,
+  filter,
+}: {
+  searchLabel: string;
+  filter?: { parameter: string; label: string; options: readonly Option<string>[] };
+}) {
+  const [parameters, setParameters] = useSearchParams();
+  const narrow = (parameter: string, value: string) => {
+    setParameters(
+      (current) => {
+        const next = new URLSearchParams(current);
+        next.delete("before");
+        if (value) next.set(parameter, value);
+        else next.delete(parameter);
+        return next;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  };
+  return (
+    <Inset>
+      <Split
+        aside={
+          filter ? (
+            <Select
+              label={filter.label}
+              labelHidden
+              options={filter.options}
+              value={parameters.get(filter.parameter) ?? ""}
+              onChange={(value) => narrow(filter.parameter, value)}
+            />
+          ) : null
+        }
+      >
+        <Search
+          label={searchLabel}
+          current={parameters.get("search") ?? ""}
+          onSearch={(text) => narrow("search", text)}
+        />
+      </Split>
+    </Inset>
+  );
+}
+
+function Search({ label, current, onSearch }: { label: string; current: string; onSearch: (text: string) => void }) {
+  const [text, setText] = useState(current);
+  useEffect(() => setText(current), [current]);
+  useEffect(() => {
+    if (text.trim() === current) return;
+    const timer = setTimeout(() => onSearch(text.trim()), PAUSE_MS);
+    return () => clearTimeout(timer);
+  });
+  return <SearchField label={label} value={text} onChange={setText} />;
+}
+
+/** What stands in a list's place where nothing was found. */
+export function NothingFound() {
+  const { t } = useTranslation();
+  return <EmptyState title={t("page.nothingFound.title")} text={t("page.nothingFound.text")} />;
+}

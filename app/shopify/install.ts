@@ -1,0 +1,61 @@
+import type { Shop } from "@prisma/client";
+import type { Tx } from "#app/domain/context.ts";
+import { newId } from "#app/lib/ids.ts";
+import { wakeLanes } from "#app/queue/lanes.ts";
+import type { AdminClient } from "./admin/client.ts";
+import { readShopFacts } from "./admin/shop.ts";
+import { deleteSessions } from "./sessions.ts";
+
+/** Why connections rest while the app is not installed; their deliveries wait. */
+const UNINSTALLED = "uninstalled";
+
+export type Installation = { readonly domain: string; readonly scopes: readonly string[]; readonly at: Date };
+
+/**
+ * Records that a shop has installed the app: a new row, or its old one revived with everything it had. A shop that has
+ * it installed already is only given its scopes, so this may run as often as Shopify exchanges tokens (hourly).
+ */
+export async function recordInstall(tx: Tx, { domain, scopes, at }: Installation): Promise<Shop> {
+  // The first page makes several requests at once, and each of them may be the first to come here.
+  const row = { id: newId("shp", at), domain, scopes: [...scopes], installedAt: at };
+  await tx.shop.createMany({ data: [row], skipDuplicates: true });
+  const known = await tx.shop.findUniqueOrThrow({ where: { domain } });
+  if (known.id === row.id) return known;
+  if (!known.uninstalledAt) {
+    return tx.shop.update({ where: { domain }, data: { scopes: [...scopes] } });
+  }
+  await resumeConnections(tx, known.id, at);
+  return tx.shop.update({
+    where: { domain },
+    data: { scopes: [...scopes], installedAt: at, uninstalledAt: null, syncedAt: null },
+  });
+}
+
+async function resumeConnections(tx: Tx, shopId: string, at: Date): Promise<void> {
+  const where = { shopId, state: "paused", pausedReason: UNINSTALLED };
+  const resting = await tx.connection.findMany({ where, select: { id: true } });
+  await wakeLanes(
+    tx,
+    resting.map(({ id }) => ({ id, shopId, kind: "delivery" })),
+  );
+  await tx.connection.updateMany({ where, data: { state: "connected", pausedReason: null, updatedAt: at } });
+}
+
+/** Records that a shop has uninstalled the app: its tokens are dead, its data stays until Shopify sends `shop/redact`. */
+export async function recordUninstall(tx: Tx, shop: Pick<Shop, "id" | "domain">, at: Date): Promise<void> {
+  await deleteSessions({ db: tx }, shop.domain);
+  await tx.connection.updateMany({
+    where: { shopId: shop.id, state: "connected" },
+    data: { state: "paused", pausedReason: UNINSTALLED, updatedAt: at },
+  });
+  await tx.shop.update({ where: { id: shop.id }, data: { uninstalledAt: at } });
+}
+
+/** Reads who the shop is from Shopify and keeps it. Calls the network: never inside a transaction. */
+export async function syncShop(
+  { db, admin, now }: { db: Pick<Tx, "shop">; admin: AdminClient; now: () => Date },
+  shopId: string,
+): Promise<Shop> {
+  const facts = await readShopFacts(admin);
+  return db.shop.update({ where: { id: shopId }, data: { ...facts, syncedAt: now() } });
+}

@@ -1,0 +1,54 @@
+import type { Context } from "#app/domain/context.ts";
+import { hashOfToken } from "#app/domain/referrals/make-proof.ts";
+import { readProgram } from "#app/domain/referrals/program.ts";
+import { findReferrerByCode } from "#app/domain/referrals/referrer.ts";
+import type { RewardValue } from "#app/domain/referrals/terms.ts";
+
+/** What a referrer's link offers to the friend who follows it. */
+export type Offer = {
+  /** The referrer's. */
+  readonly code: string;
+  readonly shopName: string;
+  readonly value: RewardValue;
+  /** Of an amount in `value`: the shop's. */
+  readonly currency: string;
+  readonly firstOrderOnly: boolean;
+  /** Whether the referrer's own code does, without leaving details. */
+  readonly countsUnclaimed: boolean;
+};
+
+/** The offer behind a link's code; null if nobody has that code, or the program has ended. */
+export async function readOffer(ctx: Context, linkCode: string): Promise<Offer | null> {
+  const { shop } = ctx;
+  const program = await readProgram(ctx);
+  const referrer = program && (await findReferrerByCode(ctx, program.id, linkCode));
+  if (!referrer) return null;
+  const { recipientReward, firstOrderOnly, countsUnclaimed } = program.terms;
+  return {
+    code: referrer.code,
+    shopName: shop.name,
+    value: recipientReward.value,
+    currency: shop.currency,
+    firstOrderOnly,
+    countsUnclaimed,
+  };
+}
+
+/** What is behind the link of a verification mail. */
+export type Proof = {
+  /** Of the referrer whose link the friend followed. */
+  readonly code: string;
+  /** Whether pressing the button may still do something. */
+  readonly open: boolean;
+};
+
+/** What is behind the link of a verification mail, untouched; null where there is nothing, or no more. */
+export async function readProof({ shop, tx, now }: Context, token: string): Promise<Proof | null> {
+  const proof = await tx.addressProof.findUnique({
+    where: { shopId_tokenHash: { shopId: shop.id, tokenHash: hashOfToken(token) } },
+    include: { referral: { include: { referrer: true } } },
+  });
+  if (!proof) return null;
+  const open = proof.usedAt === null && proof.expiresAt > now && proof.referral.state === "pending";
+  return { code: proof.referral.referrer.code, open };
+}

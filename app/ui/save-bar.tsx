@@ -1,0 +1,49 @@
+import { useBlocker } from "@remix-run/react";
+import { SaveBar as AppBridgeSaveBar, useAppBridge } from "@shopify/app-bridge-react";
+import { useEffect } from "react";
+
+/**
+ * The admin's bar for unsaved changes, shown while `open`. While it is shown nobody leaves the page without being asked:
+ * the admin guards its own menu and tab, the blocker guards our links.
+ */
+export function SaveBar({
+  id,
+  open,
+  saving,
+  saveLabel,
+  discardLabel,
+  onSave,
+  onDiscard,
+}: {
+  id: string;
+  open: boolean;
+  saving: boolean;
+  saveLabel: string;
+  discardLabel: string;
+  onSave: () => void;
+  onDiscard: () => void;
+}) {
+  useLeaveGuard(open);
+  return (
+    <AppBridgeSaveBar id={id} open={open}>
+      <button type="button" variant="primary" {...(saving ? { loading: "" } : {})} onClick={onSave}>
+        {saveLabel}
+      </button>
+      <button type="button" disabled={saving} onClick={onDiscard}>
+        {discardLabel}
+      </button>
+    </AppBridgeSaveBar>
+  );
+}
+
+function useLeaveGuard(unsaved: boolean) {
+  const shopify = useAppBridge();
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => {
+    return unsaved && currentLocation.pathname !== nextLocation.pathname;
+  });
+  useEffect(() => {
+    if (blocker.state !== "blocked") return;
+    // Resolves only when the merchant agrees to leave.
+    shopify.saveBar.leaveConfirmation().then(() => blocker.proceed());
+  }, [blocker, shopify]);
+}

@@ -1,0 +1,125 @@
+import { createHash, randomBytes } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import pg from "pg";
+import { migrate, readMigrations } from "#app/db/migrate.ts";
+import { pglitePool } from "#app/db/pglite-pool.ts";
+
+/** A database that one test file, or one app started by a test, has to itself. */
+export type TestDatabase = {
+  /** For the environment of the process that opens it. */
+  readonly env: { DATA_DIR: string; CLOCK_OFFSET_FILE: string; DATABASE_URL?: string };
+  readonly drop: () => Promise<void>;
+};
+
+const CACHE = path.resolve(".cache");
+const migrations = readMigrations("prisma/migrations");
+const version = createHash("sha256")
+  .update(migrations.map(({ name, checksum }) => name + checksum).join())
+  .digest("hex")
+  .slice(0, 16);
+const templateDirectory = path.join(CACHE, `pglite-${version}`);
+const templateName = `passalong_template_${version}`;
+
+/** The PostgreSQL server to test on; PGlite when it is not set. */
+const server = process.env.TEST_DATABASE_URL;
+
+/** A migrated database to copy from, made once per state of the migrations. */
+export async function makeTemplate(): Promise<void> {
+  await (server ? makeServerTemplate(server) : makeEmbeddedTemplate());
+}
+
+/** A fresh, migrated, empty database. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), "passalong-test-"));
+  const env = { DATA_DIR: directory, CLOCK_OFFSET_FILE: path.join(directory, "clock") };
+  const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
+  if (!server) {
+    cpSync(templateDirectory, path.join(directory, "pglite"), { recursive: true });
+    return { env, drop: async () => removeDirectory() };
+  }
+  const name = `passalong_test_${process.pid}_${randomBytes(4).toString("hex")}`;
+  await onServer(server, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${templateName}`));
+  return {
+    env: { ...env, DATABASE_URL: databaseUrl(server, name) },
+    async drop() {
+      removeDirectory();
+      await onServer(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    },
+  };
+}
+
+/**
+ * Empties every table of the app's own database, between tests of one file. Deletes, because tables hold a few rows then
+ * and TRUNCATE makes new files for each (some 100 ms); without foreign keys, whose order is of no interest here.
+ */
+export async function emptyTables(): Promise<void> {
+  const { pool } = await import("#app/db.server.ts");
+  await pool.query(`DO $$
+    DECLARE name text;
+    BEGIN
+      SET LOCAL session_replication_role = replica;
+      FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+      END LOOP;
+      PERFORM setval(format('%I', sequencename), 1, false) FROM pg_sequences WHERE schemaname = 'public';
+    END $$`);
+}
+
+/** @returns a directory of PGlite to copy, not to open */
+export async function makeEmbeddedTemplate(): Promise<string> {
+  if (existsSync(templateDirectory)) return templateDirectory;
+  mkdirSync(CACHE, { recursive: true });
+  forgetOldTemplates();
+  const unfinished = `${templateDirectory}-${process.pid}`;
+  const database = await PGlite.create({ dataDir: unfinished });
+  const pool = await pglitePool(database);
+  await migrate(pool, migrations);
+  await pool.query("CHECKPOINT");
+  await pool.end();
+  await database.close();
+  if (existsSync(templateDirectory)) rmSync(unfinished, { recursive: true });
+  else renameSync(unfinished, templateDirectory);
+  return templateDirectory;
+}
+
+/** Of earlier migrations. A younger one may be in use by tests of another branch that run just now. */
+function forgetOldTemplates() {
+  for (const name of readdirSync(CACHE).filter((file) => file.startsWith("pglite-"))) {
+    const template = path.join(CACHE, name);
+    if (Date.now() - statSync(template).mtimeMs > 86_400_000) rmSync(template, { recursive: true, force: true });
+  }
+}
+
+async function makeServerTemplate(url: string) {
+  await onServer(url, async (client) => {
+    await client.query("SELECT pg_advisory_lock(hashtext($1))", [templateName]);
+    const known = await client.query("SELECT FROM pg_database WHERE datname = $1", [templateName]);
+    if (known.rowCount) return;
+    const unfinished = `${templateName}_unfinished`;
+    await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
+    await client.query(`CREATE DATABASE ${unfinished}`);
+    const pool = new pg.Pool({ connectionString: databaseUrl(url, unfinished), max: 1 });
+    await migrate(pool, migrations);
+    await pool.end();
+    await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${templateName}`);
+  });
+}
+
+async function onServer(url: string, act: (client: pg.Client) => Promise<unknown>) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await act(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function databaseUrl(url: string, name: string): string {
+  const address = new URL(url);
+  address.pathname = `/${name}`;
+  return address.href;
+}

@@ -1,0 +1,33 @@
+import type { ControlClient } from "#tests/simulator/client.ts";
+
+/** The library that signs merchants in turns robots away, so scripts come as a browser. */
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+/** A merchant without a browser: opens the app in the admin's frame and sends its forms. */
+export function createMerchant(appUrl: string, shopify: ControlClient) {
+  return {
+    /** Opens a page as the admin's frame does; the first time installs the app. */
+    async open(shop: string, path = "/app"): Promise<Response> {
+      const response = await fetch(await shopify.appUrl(shop, path), { headers: { "User-Agent": BROWSER } });
+      if (!response.ok) throw new Error(`opening ${path} of ${shop} answered ${response.status}`);
+      return response;
+    },
+    /** Sends a form of a page, as App Bridge would: with a fresh session token. */
+    async submit(shop: string, path: string, form: Record<string, string>): Promise<Response> {
+      return fetch(`${appUrl}${path}.data`, {
+        method: "POST",
+        headers: { "User-Agent": BROWSER, Authorization: `Bearer ${await shopify.idToken(shop)}` },
+        body: new URLSearchParams(form),
+      });
+    },
+    /** Whether the app has nothing to do now: no webhook to process, nothing to deliver. */
+    async isIdle(): Promise<boolean> {
+      const health = (await (await fetch(`${appUrl}/healthz`)).json()) as {
+        waitingSeconds: { inbox: number | null; delivery: number | null };
+      };
+      return health.waitingSeconds.inbox === null && health.waitingSeconds.delivery === null;
+    },
+  };
+}
+
+export type Merchant = ReturnType<typeof createMerchant>;

@@ -1,0 +1,46 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Frame, Page } from "playwright";
+import { expect } from "vitest";
+import { APP_FRAME, appFrame } from "./visits.ts";
+
+/** How far a document may move while it loads (quality.md; Built for Shopify allows 0.1 in the admin). */
+const MOST_SHIFT = { admin: 0.02, storefront: 0 };
+
+/**
+ * Fails where a page has an accessibility violation, or moves while it loads. Of an admin page the app's document is
+ * judged, not Shopify's around it.
+ * https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md
+ */
+export async function expectGoodPage(page: Page): Promise<void> {
+  const inAdmin = (await page.locator(APP_FRAME).count()) > 0;
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (inAdmin ? axe.include([APP_FRAME, "html"]) : axe).analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+  );
+  expect(found, `accessibility of ${page.url()}`).toEqual([]);
+
+  const [frame, most] = inAdmin ? [appFrame(page), MOST_SHIFT.admin] : [page.mainFrame(), MOST_SHIFT.storefront];
+  expect(await layoutShift(frame), `layout shift of ${page.url()}`).toBeLessThanOrEqual(most);
+}
+
+/**
+ * How far a document's content has moved since it began to load, without what followed from typing or clicking in it. All
+ * shifts are added up, so it is at least the cumulative layout shift: https://web.dev/articles/cls
+ */
+async function layoutShift(frame: Frame): Promise<number> {
+  return frame.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let total = 0;
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) {
+            if ("value" in entry && !("hadRecentInput" in entry && entry.hadRecentInput)) total += Number(entry.value);
+          }
+        });
+        observer.observe({ type: "layout-shift", buffered: true });
+        // What is buffered comes in a task of its own: two frames later it is here.
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(total))));
+      }),
+  );
+}

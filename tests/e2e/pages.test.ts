@@ -1,0 +1,192 @@
+import { beforeAll, expect, test } from "vitest";
+import { friend, joinAs, openShop, type Shop } from "#tests/flow/world.ts";
+import type { Person } from "./browser.ts";
+import { expectGoodPage } from "./inspect.ts";
+import { openStage } from "./stage.ts";
+import { appIn, openFromMenu, SHOP } from "./visits.ts";
+
+/** What a merchant does with the app's pages, day by day; each test goes on where the one before ended. */
+const stage = await openStage({ realHosts: true });
+const ADMIN = `https://admin.shopify.com/store/${SHOP}/apps/passalong-e2e`;
+
+let merchant: Person;
+let shop: Shop;
+
+const app = () => appIn(merchant.page);
+const button = (name: string) => app().getByRole("button", { name, exact: true });
+/** Of the bar for unsaved changes, which the admin shows around the app. */
+const press = (name: "Save" | "Discard") => merchant.page.getByRole("button", { name, exact: true }).click();
+const toast = (text: string) => merchant.page.getByText(text).waitFor();
+
+beforeAll(async () => {
+  const place = { url: stage.appUrl, sim: stage.sim };
+  shop = await openShop(place, { handle: SHOP, name: "Juniper & Co", currency: "USD" });
+  merchant = await stage.person("merchant");
+  await merchant.page.goto(ADMIN);
+});
+
+const expectGood = () => expectGoodPage(merchant.page);
+
+test("a new shop's home leads through the set-up, and the guide can be put away", async () => {
+  const steps = app().getByRole("heading", { level: 3 });
+  await steps.first().waitFor();
+  expect(await steps.allInnerTexts()).toEqual([
+    "Decide what friends and referrers get",
+    "Connect Klaviyo",
+    "Show customers their link",
+    "Get the first referral",
+  ]);
+  await app().getByText("1 of 4 done").waitFor();
+  const editor = await app().getByRole("link", { name: "Open the theme editor" }).getAttribute("href");
+  expect(editor).toContain("/admin/themes/current/editor?template=page&addAppBlockId=passalong-e2e%2Freferral");
+  await expectGood();
+  await button("Hide").click();
+  await button("Show the set-up guide").click();
+  await steps.first().waitFor();
+});
+
+test.each(["Referrals", "Referrers", "Program", "Integrations", "Deliveries"])(
+  "%s of a new shop says what will be there",
+  async (name) => {
+    await openFromMenu(merchant.page, name);
+    await expectGood();
+  },
+);
+
+test("a wrong term is refused beside its field, and nothing is saved", async () => {
+  stage.allow(/status of 422 .*\/app\/program\.data/, "Chromium itself reports every answer that is no success");
+  await openFromMenu(merchant.page, "Program");
+  await app().getByLabel("Percentage").first().fill("120");
+  await press("Save");
+  await app().getByText("This is too large or too long.").waitFor();
+  expect(await app().getByLabel("Percentage").first().getAttribute("aria-invalid")).toBe("true");
+  await expectGood();
+  await press("Discard");
+  expect(await app().getByLabel("Percentage").first().inputValue()).toBe("10");
+});
+
+test("the description follows the reward until the merchant writes their own, and the program is saved", async () => {
+  await app().getByLabel("Reward").first().selectOption("Amount off");
+  await app().getByLabel("Amount", { exact: true }).fill("15");
+  await app().getByLabel("Minimum spend").first().fill("60");
+  const description = app().getByLabel("Description").first();
+  expect(await description.inputValue()).toBe("$15 off first order over $60");
+  await app().getByLabel("Hold").fill("14");
+  await app().getByText("Referrers get their coupon 14 days after").waitFor();
+  await press("Save");
+  await toast("The program is saved");
+  await merchant.page.reload();
+  await description.waitFor();
+  expect(await description.inputValue()).toBe("$15 off first order over $60");
+  expect(await app().getByLabel("Hold").inputValue()).toBe("14");
+});
+
+test("nobody leaves the program's unsaved changes by accident", async () => {
+  await app().getByLabel("Hold").fill("30");
+  await merchant.page.getByRole("navigation", { name: "Admin" }).getByRole("link", { name: "Referrers" }).click();
+  await merchant.page.getByRole("button", { name: "Stay" }).click();
+  expect(await app().getByLabel("Hold").inputValue()).toBe("30");
+  await press("Discard");
+});
+
+test("a friend's order appears, is found, and says why it is on hold", async () => {
+  const place = { url: stage.appUrl, sim: stage.sim };
+  const { code, customer } = await joinAs(place, shop);
+  const attributes = { _passalong: code };
+  for (const name of ["Fern", "Heath"]) await stage.sim.client.placeOrder(SHOP, { ...friend(name), attributes });
+  await stage.sim.client.placeOrder(SHOP, { customerId: customer.id, attributes });
+  await expect
+    .poll(
+      async () => {
+        await openFromMenu(merchant.page, "Referrers");
+        await openFromMenu(merchant.page, "Referrals");
+        return app().getByRole("row").count();
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(3);
+  await expectGood();
+  await app().getByRole("searchbox").fill("fern");
+  await expect.poll(() => app().getByRole("row").count()).toBe(2);
+  await app().getByLabel("Show").selectOption("Successful");
+  await app().getByText("Nothing found").waitFor();
+  await app().getByLabel("Show").selectOption("All states");
+  await app().getByRole("row").nth(1).getByRole("link").click();
+  await app().getByRole("heading", { level: 1, name: "Ocean Grove referred Fern Meadow" }).waitFor();
+  await app().getByRole("heading", { name: "On hold" }).waitFor();
+  expect(await app().getByRole("list", { name: "Timeline" }).innerText()).toContain("The friend's order was paid");
+  await expectGood();
+});
+
+test("a referral is rejected with a reason, which is its story from then on, and can be taken back", async () => {
+  stage.allow(/status of 422 .*\/app\/referrals/, "Chromium itself reports every answer that is no success");
+  await button("Reject…").click();
+  await button("Reject").click();
+  await app().getByText("Say why it is rejected.").waitFor();
+  await app().getByLabel("Reason").fill("They live together");
+  await app().getByLabel("Tell the customers").uncheck();
+  await button("Reject").click();
+  await toast("Referral rejected");
+  await app().getByText("Reason: They live together").waitFor();
+  await app().getByText("Marked so that your flows can leave the customers alone.").waitFor();
+  await expectGood();
+  await button("Take the rejection back").click();
+  await toast("The rejection was taken back");
+  await app().getByRole("heading", { name: "On hold" }).waitFor();
+});
+
+test("several referrals are approved at once", async () => {
+  await openFromMenu(merchant.page, "Referrals");
+  await app().getByLabel("Select all on this page").check();
+  await app().getByText("2 selected").waitFor();
+  await expectGood();
+  await button("Approve").click();
+  await toast("2 referrals approved");
+  await expect.poll(() => app().getByRole("row").nth(1).innerText()).toContain("Successful");
+});
+
+test("an order that does not count says which rule says so", async () => {
+  await app().getByRole("link", { name: "Orders that don't count" }).click();
+  await app().getByText("The buyer is the referrer").waitFor();
+  await expectGood();
+});
+
+test("what Klaviyo receives is chosen from its own lists and the catalogue", async () => {
+  stage.allow(/status of 422 .*\/app\/integrations/, "Chromium itself reports every answer that is no success");
+  await openFromMenu(merchant.page, "Integrations");
+  await app().getByLabel("Referrers, when they join").selectOption("Add and subscribe");
+  await press("Save");
+  await app().getByText("Choose a list.").waitFor();
+  await app().getByLabel("List for referrers").selectOption("Referrers");
+  await app().getByText("Klaviyo asks them to confirm by e-mail first.").waitFor();
+  await app().getByLabel("Sent Passalong Referral").uncheck();
+  await expectGood();
+  await press("Save");
+  await toast("The settings are saved");
+  await merchant.page.reload();
+  await app().getByLabel("List for referrers").waitFor();
+  expect(await app().getByLabel("Sent Passalong Referral").isChecked()).toBe(false);
+  await app().getByRole("link", { name: "Every event and property with examples" }).click();
+  await app().getByRole("heading", { level: 1, name: "Events and properties" }).waitFor();
+  await expectGood();
+});
+
+test("a delivery is found, and sent again on request", async () => {
+  await openFromMenu(merchant.page, "Deliveries");
+  await app().getByRole("searchbox").fill("opted in");
+  await expect.poll(() => app().getByRole("row").count()).toBe(2);
+  await app().getByRole("row").nth(1).getByRole("link").click();
+  await button("Send again").click();
+  await toast("It is on its way again");
+  await expectGood();
+});
+
+test("home sums up the period, and shows that all is set up", async () => {
+  await merchant.page.goto(ADMIN);
+  const revenue = app().getByRole("heading", { name: "Referral revenue" });
+  expect(await revenue.locator("xpath=following-sibling::p[1]").innerText()).toBe("$180.00");
+  expect(await button("Hide").count()).toBe(0);
+  await button("7 days").click();
+  await app().getByRole("img", { name: "2 orders by friends in 7 days" }).waitFor();
+  await expectGood();
+});

@@ -1,0 +1,101 @@
+import type { Frame, FrameLocator, Locator, Page } from "playwright";
+import { expect } from "vitest";
+import type { Simulator } from "#tests/simulator/start.ts";
+
+/** The shop of these tests, and the domain of its own that its storefront has. */
+export const SHOP = "juniper";
+export const SHOP_URL = "https://juniper.shop";
+
+export type Shopper = { readonly first: string; readonly last: string; readonly email: string };
+export const ocean: Shopper = { first: "Ocean", last: "Grove", email: "ocean@grovemail.shop" };
+export const fern: Shopper = { first: "Fern", last: "Hollow", email: "fern@hollowmail.shop" };
+
+/** Opens the shop, with things to buy. */
+export async function openShop({ client }: Simulator, primaryDomainUrl = SHOP_URL): Promise<void> {
+  await client.createShop({ handle: SHOP, name: "Juniper & Co", currency: "USD", primaryDomainUrl });
+  await client.createProduct(SHOP, { title: "Linen throw", price: 9000 });
+  await client.createProduct(SHOP, { title: "Juniper candle", price: 2800 });
+}
+
+/** Creates an account on a sign-in page of the storefront; what follows is what the shop shows then. */
+export async function createAccount(page: Page, { first, last, email }: Shopper): Promise<void> {
+  await page.getByLabel("First name").fill(first);
+  await page.getByLabel("Last name").fill(last);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("button", { name: "Create account" }).click();
+}
+
+/** The link that the block shows a customer, once it does. */
+export async function linkShownOn(page: Page, label = "Your link"): Promise<string> {
+  const field = page.getByLabel(label);
+  await field.waitFor();
+  return field.inputValue();
+}
+
+/** Whoever has the link has the code. */
+export function codeOf(link: string): string {
+  return link.slice(link.lastIndexOf("/") + 1);
+}
+
+/** The discount codes that work in the shop. */
+export async function liveCodes({ client }: Simulator): Promise<string[]> {
+  return (await client.discounts(SHOP)).flatMap(({ codes }) => codes.map(({ code }) => code));
+}
+
+/** Where the admin shows the app. */
+export const APP_FRAME = "#app-frame";
+
+/** The app in the admin's frame. */
+export function appIn(page: Page): FrameLocator {
+  return page.frameLocator(APP_FRAME);
+}
+
+/** The frame itself, once the app is in it. */
+export function appFrame(page: Page): Frame {
+  const frame = page.frame({ name: "app-iframe" });
+  if (!frame) throw new Error(`no app in ${page.url()}`);
+  return frame;
+}
+
+/** Agrees to what the app asks for. */
+export async function install(page: Page, adminUrl: string): Promise<void> {
+  await page.goto(adminUrl);
+  await page.getByText("read_orders").waitFor();
+  await page.getByRole("button", { name: "Install" }).click();
+  await appIn(page).getByRole("heading", { level: 1, name: "Home" }).waitFor();
+}
+
+/** Goes to a page of the app by the admin's menu. */
+export async function openFromMenu(page: Page, name: string): Promise<void> {
+  await page.getByRole("navigation", { name: "Admin" }).getByRole("link", { name, exact: true }).click();
+  await appIn(page).getByRole("heading", { level: 1, name }).waitFor();
+}
+
+/** Fills in Klaviyo's keys; the admin then offers to save them. */
+export async function pasteKeys(page: Page, publicKey: string, privateKey: string): Promise<void> {
+  const app = appIn(page);
+  await app.getByLabel("Public API key").fill(publicKey);
+  await app.getByLabel("Private API key").fill(privateKey);
+}
+
+/** The bar of the admin for unsaved changes. */
+export function saveButton(page: Page): Locator {
+  return page.getByRole("button", { name: "Save", exact: true });
+}
+
+/** The error beside a field, found as a screen reader finds it. */
+export async function errorAt(page: Page, label: string): Promise<string> {
+  const field = appIn(page).getByRole("textbox", { name: label, exact: true });
+  await field.and(appIn(page).locator("[aria-invalid=true]")).waitFor();
+  const described = (await field.getAttribute("aria-describedby")) ?? "";
+  const texts = described.split(" ").map((id) => appIn(page).locator(`[id="${id}"]`).innerText());
+  return (await Promise.all(texts)).join(" ");
+}
+
+/** The values of a definition list, by term. */
+export async function factsIn(list: Locator): Promise<Record<string, string>> {
+  const terms = await list.locator("dt").allInnerTexts();
+  const values = await list.locator("dd").allInnerTexts();
+  expect(values).toHaveLength(terms.length);
+  return Object.fromEntries(terms.map((term, i) => [term.trim(), values[i]?.trim() ?? ""]));
+}

@@ -1,0 +1,249 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Emission, type EventKey, events } from "#app/catalog/catalog.ts";
+import { db } from "#app/db.server.ts";
+import { updateSettings } from "#app/delivery/connections.ts";
+import type { DeliveryDeps } from "#app/delivery/deps.ts";
+import { listModes, profilePolicies } from "#app/delivery/settings.ts";
+import { startDelivery } from "#app/delivery/worker.ts";
+import { newId } from "#app/lib/ids.ts";
+import type { LaneRunner } from "#app/queue/lanes.ts";
+import { emptyTables } from "#tests/database.ts";
+import { type ConnectedShop, connectedShop, deliveryDepsOf, NOW, type Standin, startKlaviyo } from "#tests/delivery.ts";
+import type { ProfileSeed } from "#tests/simulator/klaviyo/contract.ts";
+
+let klaviyo: Standin;
+let deps: DeliveryDeps;
+let worker: LaneRunner;
+let shop: ConnectedShop;
+let listId: string;
+
+beforeAll(async () => {
+  klaviyo = await startKlaviyo();
+  deps = deliveryDepsOf(klaviyo.url);
+});
+
+afterAll(() => klaviyo.close());
+
+beforeEach(async () => {
+  await emptyTables();
+  await klaviyo.sim.reset();
+  await klaviyo.sim.mode({ rateLimits: false });
+  const account = await klaviyo.sim.createAccount({
+    organizationName: "Juniper",
+    lists: [{ name: "Friends", optInProcess: "single_opt_in" }],
+  });
+  shop = await connectedShop(deps, klaviyo.sim, "Juniper", account);
+  listId = (await klaviyo.sim.lists(account.id))[0]?.id ?? "";
+  worker = startDelivery(deps);
+});
+
+afterEach(() => worker.stop());
+
+const set = (settings: Record<string, unknown>) =>
+  updateSettings(deps, { shopId: shop.shopId, esp: "klaviyo", settings });
+
+const PROPERTIES = {
+  "Passalong Referral Shareable Link": "https://juniper.shop/apps/passalong/OCEAN7QK",
+  "Passalong Number of Successful Referrals": 1,
+  "Passalong Total Successful Referral Revenue": 90,
+  "Passalong Referral Code": "OCEAN7QK",
+};
+
+/** Every event of the catalogue as its example has it; the referrer's with a property that custom ones stand for. */
+function exampleOf(entry: EventKey, personId: string): Emission {
+  const { about, example } = events[entry];
+  const emission = { entry, personId, cause: `${entry} ${personId}`, payload: example };
+  return { ...emission, ...(about === "referrer" && { properties: PROPERTIES }) } as Emission;
+}
+
+async function settle() {
+  worker.poke();
+  const waiting = () => db.delivery.count({ where: { shopId: shop.shopId, state: "pending" } });
+  await expect.poll(waiting, { timeout: 15_000, interval: 50 }).toBe(0);
+}
+
+test("all eleven moments arrive under their exact names", async () => {
+  const names: Record<EventKey, string> = {
+    "opted-in.referrer": "Opted In to Passalong Referrals",
+    "opted-in.recipient": "Opted In to Passalong Referrals",
+    "sent.referrer": "Sent Passalong Referral",
+    "invitation.recipient": "Passalong Referral Invitation",
+    "link-used.referrer": "Passalong Shareable Link Used",
+    "received-coupon.recipient": "Received Passalong Referral Coupon",
+    "received-coupon.referrer": "Received Passalong Referral Coupon",
+    "redeemed-coupon.recipient": "Redeemed Passalong Referral Coupon",
+    "redeemed-coupon.referrer": "Redeemed Passalong Referral Coupon",
+    "rejected.recipient": "Passalong Referral Rejected",
+    "rejected.referrer": "Passalong Referral Rejected",
+  };
+  const entries = Object.keys(names) as EventKey[];
+  const referrer = await shop.person("Ocean");
+  const recipient = await shop.person("Fern");
+  const whoOf = (entry: EventKey) => (events[entry].about === "referrer" ? referrer : recipient);
+  await shop.tell(...entries.map((entry) => exampleOf(entry, whoOf(entry))));
+  await settle();
+  for (const [about, email] of [
+    ["referrer", "ocean@grove.shop"],
+    ["recipient", "fern@grove.shop"],
+  ]) {
+    const arrived = await klaviyo.sim.events(shop.account.id, { email });
+    const told = entries.filter((entry) => events[entry].about === about);
+    expect(arrived.map(({ metric, properties }) => ({ metric, properties }))).toEqual(
+      told.map((entry) => ({
+        metric: names[entry],
+        properties: { ...events[entry].example, Locale: "en", "Customer Role": about },
+      })),
+    );
+  }
+});
+
+const standings = ["absent", "empty", "filled", "subscribed", "unsubscribed", "suppressed"] as const;
+const consents = ["none", "subscribed", "unsubscribed"] as const;
+type Case = {
+  standing: (typeof standings)[number];
+  consent: (typeof consents)[number];
+  email: string;
+  phone: string;
+  personId: string;
+};
+
+/** One person for every way they may stand at Klaviyo and every consent that we may have of them. */
+async function makePeople(): Promise<Case[]> {
+  const cases = standings.flatMap((standing) => consents.map((consent) => ({ standing, consent })));
+  return Promise.all(
+    cases.map(async ({ standing, consent }, number) => {
+      const email = `${standing}-${consent}@grove.shop`;
+      const phone = `+150055500${10 + number}`;
+      await seedProfile(standing, email, number);
+      const personId = newId("per", NOW);
+      const names = { firstName: "Ocean", lastName: "Grove", locale: "en" };
+      await db.person.create({ data: { shopId: shop.shopId, id: personId, email, phone, ...names, createdAt: NOW } });
+      if (consent !== "none") await say(personId, consent);
+      return { standing, consent, email, phone, personId };
+    }),
+  );
+}
+
+async function seedProfile(standing: Case["standing"], email: string, number: number) {
+  const seeds: Record<Exclude<Case["standing"], "absent">, ProfileSeed> = {
+    empty: { email },
+    filled: { email, first_name: "Sea", last_name: "Lake", locale: "fr", phone_number: `+150055600${10 + number}` },
+    subscribed: { email, consent: { email: "SUBSCRIBED" } },
+    unsubscribed: { email, consent: { email: "UNSUBSCRIBED" } },
+    suppressed: { email },
+  };
+  if (standing === "absent") return;
+  await klaviyo.sim.seedProfile(shop.account.id, seeds[standing]);
+  if (standing === "suppressed") await klaviyo.sim.suppress(shop.account.id, { email, reason: "SPAM_COMPLAINT" });
+}
+
+async function say(personId: string, state: string) {
+  const said = { channel: "email", text: "Write to me", place: "claim", source: "claim_form" };
+  for (const [minutes, each] of [state === "subscribed" ? "unsubscribed" : "subscribed", state].entries()) {
+    const at = new Date(NOW.getTime() + minutes * 60_000);
+    const id = newId("cns", at);
+    await db.consentRecord.create({ data: { ...said, shopId: shop.shopId, id, personId, state: each, at } });
+  }
+}
+
+const OURS = { first_name: "Ocean", last_name: null, locale: "en" };
+const EMPTY = { first_name: null, last_name: null, locale: null, phone_number: null };
+
+describe.each(profilePolicies)("existing profiles: %s", (policy) => {
+  test.each(listModes)("list: %s", async (mode) => {
+    await set({
+      lists: { referrers: { mode, listId } },
+      profiles: { policy, fields: ["firstName", "phone", "locale"] },
+    });
+    const people = await makePeople();
+    await shop.tell(...people.map(({ personId }) => exampleOf("opted-in.referrer", personId)));
+    await settle();
+
+    const rejected = await db.delivery.findMany({ where: { shopId: shop.shopId, state: "rejected" } });
+    expect(rejected).toEqual([]);
+    for (const person of people) {
+      const { standing, consent, email, phone } = person;
+      const profile = await klaviyo.sim.profile(shop.account.id, email);
+      expect(profile, email).toMatchObject(fieldsOf(policy, standing, phone));
+      expect(profile?.properties).toMatchObject({ "Passalong Referral Code": "OCEAN7QK" });
+
+      const joined = mode === "none" ? "left alone" : mode === "add" ? "added" : joiningOf(standing, consent);
+      expect(
+        profile?.lists.map(({ id }) => id),
+        email,
+      ).toEqual(joined === "left alone" ? [] : [listId]);
+      const before = { subscribed: "SUBSCRIBED", unsubscribed: "UNSUBSCRIBED" }[standing as string];
+      const after = joined === "subscribed" ? "SUBSCRIBED" : (before ?? "NEVER_SUBSCRIBED");
+      expect(profile?.subscriptions.email.consent, email).toBe(after);
+      const suppressions = profile?.subscriptions.email.suppressions.map(({ reason }) => reason);
+      if (standing === "suppressed") expect(suppressions).toEqual(["SPAM_COMPLAINT"]);
+    }
+    expect(await reasons()).toEqual(mode === "subscribe" ? REASONS : {});
+  });
+});
+
+function fieldsOf(policy: (typeof profilePolicies)[number], standing: Case["standing"], phone: string) {
+  if (standing === "absent") return { ...OURS, phone_number: phone };
+  if (standing !== "filled") return policy === "never" ? EMPTY : { ...OURS, phone_number: phone };
+  if (policy !== "chosen") return { first_name: "Sea", last_name: "Lake", locale: "fr" };
+  return { first_name: "Ocean", last_name: "Lake", locale: "en", phone_number: phone };
+}
+
+/** What "add and subscribe" comes to. */
+function joiningOf(standing: Case["standing"], consent: Case["consent"]) {
+  if (consent === "unsubscribed" || standing === "unsubscribed" || standing === "suppressed") return "left alone";
+  return consent === "subscribed" ? "subscribed" : "added";
+}
+
+/** Of 18 people: 6 said no to us, and of the others 2 said no to Klaviyo and 2 complained; 4 said nothing. */
+const REASONS = { unsubscribed: 8, suppressed: 2, no_consent: 4 };
+
+async function reasons(): Promise<Record<string, number>> {
+  const rows = await db.delivery.findMany({ where: { shopId: shop.shopId, kind: "list", NOT: { reason: null } } });
+  return Object.fromEntries(
+    Object.entries(Object.groupBy(rows, ({ reason }) => reason ?? "")).map(([reason, all]) => [
+      reason,
+      all?.length ?? 0,
+    ]),
+  );
+}
+
+test("a profile is read once, and again when its person or the settings change", async () => {
+  const ocean = await shop.person("Ocean");
+  const reads = async () => {
+    await settle();
+    return (await klaviyo.sim.requests(shop.account.id)).filter(({ path }) => path.startsWith("/api/profiles?filter"))
+      .length;
+  };
+  await shop.tell(exampleOf("opted-in.referrer", ocean), exampleOf("sent.referrer", ocean));
+  expect(await reads()).toBe(1);
+  await shop.tell(exampleOf("link-used.referrer", ocean));
+  expect(await reads()).toBe(1);
+  await db.person.updateMany({ where: { shopId: shop.shopId, id: ocean }, data: { lastName: "Grove" } });
+  await shop.tell(exampleOf("rejected.referrer", ocean));
+  expect(await reads()).toBe(2);
+  expect(await klaviyo.sim.profile(shop.account.id, "ocean@grove.shop")).toMatchObject({ last_name: "Grove" });
+});
+
+test("a phone that is somebody else's at Klaviyo is left out, and the profile keeps its own properties", async () => {
+  await klaviyo.sim.seedProfile(shop.account.id, { email: "ocean@grove.shop" });
+  await klaviyo.sim.seedProfile(shop.account.id, { email: "moss@grove.shop", phone_number: "+15005550006" });
+  await set({ lists: { recipients: { mode: "add", listId } }, profiles: { policy: "chosen" } });
+  const ocean = await shop.person("Ocean", { phone: "+15005550006" });
+  await shop.tell({ entry: "properties.referrer", personId: ocean, cause: "1", properties: PROPERTIES });
+  await settle();
+  expect(await klaviyo.sim.profile(shop.account.id, "ocean@grove.shop")).toMatchObject({
+    first_name: "Ocean",
+    phone_number: null,
+    properties: { "Passalong Referral Code": "OCEAN7QK" },
+  });
+  expect((await klaviyo.sim.profile(shop.account.id, "moss@grove.shop"))?.properties).toEqual({});
+});
+
+test("a list that is gone is told as the reason", async () => {
+  await set({ lists: { referrers: { mode: "add", listId: "Gone42" } } });
+  await shop.tell(exampleOf("opted-in.referrer", await shop.person("Ocean")));
+  await settle();
+  const [row] = await db.delivery.findMany({ where: { shopId: shop.shopId, kind: "list" } });
+  expect(row).toMatchObject({ state: "rejected", reason: expect.stringContaining("Gone42") });
+});

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type BuiltApp, prepareBuiltApp } from "./built-app.ts";
+import { type Records, recordsOf } from "./records.ts";
+import { friend, joinAs, openShop, type Referrer, type Shop } from "./world.ts";
+
+let app: BuiltApp;
+
+beforeAll(async () => {
+  app = await prepareBuiltApp();
+});
+afterAll(() => app.close());
+beforeEach(() => app.start());
+afterEach(() => app.end("SIGKILL"));
+
+/**
+ * Looks at what a killed app left half done, and lets its leases run out: lanes are leased for up to a minute, jobs expire
+ * after two (app/queue/boss.ts).
+ */
+async function findHalfDone(query: string): Promise<void> {
+  await app.withDatabase(async (pool) => {
+    expect((await pool.query(query)).rows).not.toEqual([]);
+    await pool.query(`UPDATE "Lane" SET "lockedUntil" = now() - interval '1 second' WHERE "lockedUntil" IS NOT NULL`);
+    await pool.query(`UPDATE pgboss.job SET state = 'retry', start_after = now() WHERE state = 'active'`);
+  });
+}
+
+async function sharingShop(handle: string): Promise<{ shop: Shop; ocean: Referrer }> {
+  const shop = await openShop(app, { handle });
+  const ocean = await joinAs(app, shop);
+  await expect.poll(() => codesOf(shop), { timeout: 20_000 }).toEqual([ocean.code]);
+  await expect.poll(() => stockOf(shop), { timeout: 20_000 }).toBe(60);
+  await settled(shop, 1);
+  return { shop, ocean };
+}
+
+async function stockOf({ handle }: Shop): Promise<number> {
+  const discounts = await app.sim.client.discounts(handle);
+  return discounts.flatMap(({ codes }) => codes).filter(({ code }) => code.startsWith("FRIEND-")).length;
+}
+
+/** Codes that somebody has; the stock that waits to be claimed is nobody's. */
+async function codesOf({ handle }: Shop): Promise<string[]> {
+  const discounts = await app.sim.client.discounts(handle);
+  return discounts.flatMap(({ codes }) => codes.map(({ code }) => code)).filter((code) => !code.startsWith("FRIEND-"));
+}
+
+/** Waits until so many events are at Klaviyo, and nothing is under way. */
+async function settled({ klaviyo, account }: Shop, events: number): Promise<void> {
+  await expect.poll(() => klaviyo.events(account.id), { timeout: 40_000, interval: 100 }).toHaveLength(events);
+  await app.sim.client.webhooksIdle();
+  const waiting = async () => (await (await fetch(`${app.url}/healthz`)).json()).waitingSeconds;
+  await expect.poll(waiting, { timeout: 20_000 }).toEqual({ inbox: null, delivery: null });
+}
+
+async function called(operation: string): Promise<void> {
+  const names = async () => (await app.sim.client.adminApiCalls()).map(({ operationName }) => operationName);
+  await expect.poll(names, { timeout: 20_000, interval: 10 }).toContain(operation);
+}
+
+describe("a kill -9 between an order and its delivery loses nothing and does nothing twice", () => {
+  /** Two friends order, one after the other; `disturb` may kill the app in the middle of either. */
+  async function story(
+    handle: string,
+    disturb: (nth: number, placeOrder: () => Promise<unknown>, shop: Shop) => Promise<unknown>,
+  ) {
+    const { shop, ocean } = await sharingShop(handle);
+    for (const nth of [1, 2]) {
+      await app.sim.client.adminApiCalls({ clear: true });
+      const order = { ...friend(`Fern${nth}`), discountCode: ocean.code };
+      await disturb(nth, () => app.sim.client.placeOrder(handle, order), shop);
+      await settled(shop, 1 + 2 * nth);
+    }
+    expect(await codesOf(shop)).toHaveLength(3);
+    expect(await app.sim.client.discounts(handle)).toHaveLength(2);
+    return shop;
+  }
+
+  /** @param halfDone finds what shows that the kill came at the right moment */
+  async function killAndStart(halfDone: string): Promise<void> {
+    await app.end("SIGKILL");
+    app.lines.shopify.mend();
+    app.lines.klaviyo.mend();
+    await app.sim.client.setAdminApiMode({ latencyMs: 0 });
+    await findHalfDone(halfDone);
+    await app.start();
+  }
+
+  /** Kills when Shopify has carried out a mutation, whose answer does not arrive any more. */
+  async function killAfter(mutation: string): Promise<void> {
+    await called("FindCode");
+    await sleep(100);
+    app.lines.shopify.cut();
+    await called(mutation);
+    await killAndStart(`SELECT "id" FROM "Coupon" WHERE "kind" = 'reward' AND "state" = 'issuing'`);
+  }
+
+  const moments: [string, Parameters<typeof story>[1]][] = [
+    [
+      "before the order was looked at",
+      async (_nth, placeOrder) => {
+        app.lines.shopify.cut();
+        await placeOrder();
+        await app.sim.client.webhooksIdle();
+        await killAndStart(`SELECT "id" FROM "WebhookInbox" WHERE "topic" = 'orders/paid' AND "state" = 'pending'`);
+      },
+    ],
+    [
+      "when Shopify had made the coupon's code",
+      async (_nth, placeOrder) => {
+        await app.sim.client.setAdminApiMode({ latencyMs: 500 });
+        await placeOrder();
+        await killAfter("AddCodes");
+      },
+    ],
+    [
+      "when Klaviyo had the event",
+      async (nth, placeOrder, { klaviyo, account }) => {
+        // Only the event's answer: the look at the profile before it is to come through.
+        const event = "POST /api/events";
+        await klaviyo.mode({ path: event, loseAnswer: 100 });
+        await placeOrder();
+        const redeemed = () => klaviyo.events(account.id, { metric: "Redeemed Passalong Referral Coupon" });
+        await expect.poll(redeemed, { timeout: 20_000, interval: 20 }).toHaveLength(nth);
+        await klaviyo.mode({ path: event, loseAnswer: 0 });
+        await killAndStart(`SELECT "id" FROM "Delivery" WHERE "kind" = 'event' AND "state" = 'pending'`);
+      },
+    ],
+  ];
+
+  test("and leaves what would be there without it", { timeout: 300_000 }, async () => {
+    const calm = await story("calm", (_nth, placeOrder) => placeOrder());
+    const killed = new Map<string, Shop>();
+    for (const [i, [moment, disturb]] of moments.entries()) killed.set(moment, await story(`killed-${i}`, disturb));
+    await app.end("SIGTERM");
+    await app.withDatabase(async (pool) => {
+      const expected: Records = await recordsOf(pool, calm);
+      for (const [moment, shop] of killed)
+        expect({ moment, ...(await recordsOf(pool, shop)) }).toEqual({ moment, ...expected });
+    });
+  });
+});
+
+describe("SIGTERM while orders pour in", () => {
+  test("finishes what is under way, refuses nobody, and the rest is done after the next start", {
+    timeout: 120_000,
+  }, async () => {
+    const ORDERS = 40;
+    const { shop, ocean } = await sharingShop("juniper");
+    await shop.klaviyo.resetStats();
+    await shop.klaviyo.mode({ latencyMs: 150 });
+    const placing = (async () => {
+      for (let i = 0; i < ORDERS; i++) {
+        await app.sim.client.placeOrder("juniper", { ...friend(`Fern${i}`), discountCode: ocean.code });
+      }
+    })();
+    const events = async () => (await shop.klaviyo.events(shop.account.id)).length;
+    await expect.poll(events, { timeout: 30_000, interval: 20 }).toBeGreaterThan(5);
+
+    const asked = performance.now();
+    expect(new Set(await app.end("SIGTERM"))).toEqual(new Set([0]));
+    expect(performance.now() - asked).toBeLessThan(10_000);
+    await placing;
+    const leftOver = await app.withDatabase(async (pool) => {
+      const lanes = await pool.query(`SELECT "id" FROM "Lane" WHERE "lockedUntil" > now()`);
+      const jobs = await pool.query(`SELECT name FROM pgboss.job WHERE state = 'active'`);
+      return [...lanes.rows, ...jobs.rows];
+    });
+    expect(leftOver).toEqual([]);
+
+    await app.start();
+    await settled(shop, 1 + 2 * ORDERS);
+    const sent = await app.sim.client.webhooks({ shop: "juniper" });
+    const answers = sent.flatMap(({ attempts }) => attempts.map(({ status }) => status));
+    expect(new Set(answers.filter((status) => status !== null))).toEqual(new Set([200]));
+    expect(await shop.klaviyo.stats()).toMatchObject({ eventsRepeated: 0, retryAfterViolations: 0 });
+    expect(await codesOf(shop)).toHaveLength(1 + ORDERS);
+    await app.end("SIGTERM");
+    const { Referral, Reward, Referrer } = await app.withDatabase((pool) => recordsOf(pool, shop));
+    expect(Referral).toHaveLength(ORDERS);
+    expect(Reward).toHaveLength(ORDERS);
+    expect(Referrer).toMatchObject([{ successfulCount: ORDERS, successfulRevenue: ORDERS * 8100 }]);
+  });
+});

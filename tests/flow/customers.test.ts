@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startApp, type TestApp } from "#tests/app.ts";
+import { DAY, openStory } from "./story.ts";
+
+/** A story is several rounds of webhooks, jobs and deliveries. */
+vi.setConfig({ testTimeout: 60_000 });
+
+let app: TestApp;
+let db: typeof import("#app/db.server.ts")["db"];
+
+beforeAll(async () => {
+  app = await startApp();
+  ({ db } = await import("#app/db.server.ts"));
+});
+afterAll(() => app.stop());
+
+describe("customers", () => {
+  test("who are merged are one person with both histories, and both codes go on working", async () => {
+    const story = await openStory(app, "merge");
+    const { client } = app.sim;
+    const ocean = await story.joins("Ocean");
+    const river = await story.joins("River");
+    await story.buys("Fern", { discountCode: ocean.code });
+    await story.pass(DAY);
+    await story.buys("Moss", { discountCode: river.code });
+    const [, newest] = await story.referrals();
+
+    await client.mergeCustomer(story.handle, ocean.customer.id, river.customer.id);
+    await app.drain();
+    expect(await story.referrers()).toMatchObject([
+      { code: river.code, formerCodes: [ocean.code], successfulCount: 2, latestSuccessAt: newest?.approvedAt },
+    ]);
+    await story.buys("Reed", { attributes: { _passalong: ocean.code } });
+    expect(await story.referrers()).toMatchObject([{ successfulCount: 3 }]);
+    const profile = await story.klaviyo.profile(story.account.id, "river@grove.shop");
+    expect(profile?.properties).toMatchObject({ "Passalong Number of Successful Referrals": 3 });
+  });
+
+  test("a merge that Shopify did not make, or not here, changes nothing", async () => {
+    const story = await openStory(app, "unmerged");
+    const ocean = await story.joins("Ocean");
+    const river = await story.joins("River");
+    await app.sim.client.sendRawWebhook({
+      path: "/webhooks",
+      shop: story.handle,
+      topic: "customers/merge",
+      body: {
+        admin_graphql_api_customer_kept_id: river.customer.admin_graphql_api_id,
+        admin_graphql_api_customer_deleted_id: ocean.customer.admin_graphql_api_id,
+        status: "failed",
+      },
+    });
+    await app.drain();
+    expect(await story.referrers()).toHaveLength(2);
+  });
+
+  test("who is deleted is no customer any more and keeps what they earned, also when a merge deleted them", async () => {
+    const story = await openStory(app, "delete");
+    const { client } = app.sim;
+    const { customer, code } = await story.joins("Ocean");
+    await story.buys("Fern", { discountCode: code });
+    await client.deleteCustomer(story.handle, customer.id);
+    await app.drain();
+    const { shopId } = story;
+    expect(await db.person.findFirst({ where: { shopId, email: "ocean@grove.shop" } })).toMatchObject({ gid: null });
+    expect(await story.referrers()).toMatchObject([{ successfulCount: 1 }]);
+
+    await client.setWebhookMode({ hold: true });
+    const fern = (await client.customers(story.handle)).find(({ email }) => email === "fern@grove.shop");
+    const twin = await client.createCustomer(story.handle, { email: "twin@grove.shop" });
+    await client.mergeCustomer(story.handle, fern?.id ?? 0, twin.id);
+    await client.setWebhookMode({ hold: false });
+    await client.sendRawWebhook({
+      path: "/webhooks",
+      shop: story.handle,
+      topic: "customers/delete",
+      body: { admin_graphql_api_id: fern?.admin_graphql_api_id },
+    });
+    await app.drain();
+    await client.releaseWebhooks();
+    await app.drain();
+    const { email, gid } = await db.person.findFirstOrThrow({ where: { shopId, received: { some: {} } } });
+    expect({ email, gid }).toEqual({ email: "twin@grove.shop", gid: twin.admin_graphql_api_id });
+  });
+
+  test("who subscribes or unsubscribes in Shopify has said so here too", async () => {
+    const story = await openStory(app, "consent");
+    const { customer } = await story.joins("Ocean");
+    for (const marketingState of ["SUBSCRIBED", "UNSUBSCRIBED"] as const) {
+      await app.sim.client.updateCustomer(story.handle, customer.id, { marketingState });
+      await app.drain();
+    }
+    await app.sim.client.createCustomer(story.handle, { email: "stranger@grove.shop", marketingState: "SUBSCRIBED" });
+    await app.drain();
+    const records = await db.consentRecord.findMany({ where: { shopId: story.shopId }, orderBy: { id: "asc" } });
+    expect(records.map(({ state, source, channel }) => `${channel} ${state} (${source})`)).toEqual([
+      "email subscribed (shopify)",
+      "email unsubscribed (shopify)",
+    ]);
+  });
+});
+
+test("a shop that changes its name and domain is known by them", async () => {
+  const { shopId, handle } = await openStory(app, "renamed");
+  await app.sim.client.updateShop(handle, { name: "Juniper & Daughters", primaryDomainUrl: "https://juniper.shop" });
+  await app.drain();
+  expect(await db.shop.findUnique({ where: { id: shopId } })).toMatchObject({
+    name: "Juniper & Daughters",
+    primaryDomainUrl: "https://juniper.shop",
+    currency: "USD",
+  });
+});

@@ -1,0 +1,229 @@
+import type { Shop } from "@prisma/client";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { CHROME, startApp, type TestApp } from "#tests/app.ts";
+import { emptyTables } from "#tests/database.ts";
+
+const DOMAIN = "juniper.myshopify.com";
+const SESSION = `offline_${DOMAIN}`;
+
+let app: TestApp;
+let server: typeof import("#app/db.server.ts") & typeof import("#app/admin.server.ts");
+let sessions: typeof import("#app/shopify/sessions.ts");
+let token: typeof import("#app/shopify/admin/token.ts");
+let facts: typeof import("#app/shopify/admin/shop.ts");
+let readCustomer: typeof import("#app/shopify/admin/customer.ts")["readCustomer"];
+let errors: typeof import("#app/shopify/admin/errors.ts");
+
+beforeAll(async () => {
+  app = await startApp();
+  server = { ...(await import("#app/db.server.ts")), ...(await import("#app/admin.server.ts")) };
+  sessions = await import("#app/shopify/sessions.ts");
+  token = await import("#app/shopify/admin/token.ts");
+  facts = await import("#app/shopify/admin/shop.ts");
+  ({ readCustomer } = await import("#app/shopify/admin/customer.ts"));
+  errors = await import("#app/shopify/admin/errors.ts");
+});
+afterAll(() => app.stop());
+
+beforeEach(async () => {
+  await app.drain();
+  await app.sim.client.reset();
+  await emptyTables();
+  await app.sim.client.createShop({ handle: "juniper", name: "Juniper", currency: "JPY", timezone: "Asia/Tokyo" });
+  await app.sim.client.createShop({ handle: "cedar" });
+});
+
+function readShop(): Promise<Shop> {
+  return server.db.shop.findUniqueOrThrow({ where: { domain: DOMAIN } });
+}
+
+async function installed(): Promise<Shop> {
+  expect((await app.open("juniper")).status).toBe(200);
+  await app.drain();
+  return readShop();
+}
+
+/** Why the webhooks of a topic ended as they did, in order. */
+async function verdicts(topic: string) {
+  const { id: shopId } = await readShop();
+  const rows = await server.db.webhookInbox.findMany({ where: { shopId, topic }, orderBy: { seq: "asc" } });
+  return rows.map(({ state, reason }) => `${state}: ${reason}`);
+}
+
+/** Changes the stored session as time or Shopify would. */
+async function changeSession(change: { accessToken?: string; refreshToken?: string; expires?: Date }) {
+  const session = await sessions.readSession(server, SESSION);
+  if (!session) throw new Error("no session");
+  await sessions.writeSession(server, { ...session, ...change });
+  return session;
+}
+
+/** Counts the calls to Shopify's token endpoint from now on. */
+function tokenCalls() {
+  const fetches = vi.spyOn(globalThis, "fetch");
+  return () => fetches.mock.calls.filter(([url]) => String(url).endsWith("/admin/oauth/access_token")).length;
+}
+
+const soon = () => new Date(Date.now() + 60_000);
+
+describe("install", () => {
+  test("the first visit reads the shop's facts and gives it its default program", async () => {
+    const shop = await installed();
+    expect(shop).toMatchObject({
+      name: "Juniper",
+      currency: "JPY",
+      timezone: "Asia/Tokyo",
+      primaryDomainUrl: `https://${DOMAIN}`,
+      uninstalledAt: null,
+    });
+    expect(shop.scopes).toContain("read_orders");
+    expect(await server.db.program.findMany({ where: { shopId: shop.id } })).toMatchObject([{ state: "live" }]);
+  });
+
+  test("later visits change nothing", async () => {
+    const first = await installed();
+    const calls = tokenCalls();
+    expect(await installed()).toEqual(first);
+    expect(calls()).toBe(0);
+  });
+
+  test("a visit without a session token is sent to fetch one, one with an expired token is told to try again", async () => {
+    const bare = await app.sim.client.appUrl("juniper", "/app", { idToken: false });
+    expect((await fetch(bare, { redirect: "manual" })).status).not.toBe(200);
+    const expired = await app.sim.client.idToken("juniper", { expired: true });
+    const headers = { authorization: `Bearer ${expired}`, "user-agent": CHROME };
+    const answer = await fetch(`${app.url}/app.data`, { headers });
+    expect(answer.headers.get("x-shopify-retry-invalid-session-request")).toBe("1");
+    expect(await server.db.shop.count()).toBe(0);
+  });
+
+  test("tokens are sealed in the database", async () => {
+    await installed();
+    const { rows } = await server.pool.query('SELECT * FROM "Session"');
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toMatch(/shpat_|shprt_/);
+  });
+});
+
+describe("tokens", () => {
+  const tokenDeps = () => ({ ...server, apiKey: "test-key", apiSecret: "test-secret" });
+  const ask = () => facts.readScopes(server.admin(DOMAIN));
+
+  test("one that is about to expire is refreshed once, however many want it", async () => {
+    await installed();
+    const old = await changeSession({ expires: soon() });
+    const calls = tokenCalls();
+    const tokens = await Promise.all(Array.from({ length: 8 }, () => token.accessToken(tokenDeps(), DOMAIN)));
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokens[0]).not.toBe(old.accessToken);
+    expect(calls()).toBe(1);
+    expect((await ask()).length).toBeGreaterThan(0);
+  });
+
+  test("one that Shopify refuses is refreshed once, and the call made again", async () => {
+    await installed();
+    await changeSession({ accessToken: "shpat_revoked" });
+    const calls = tokenCalls();
+    expect((await ask()).length).toBeGreaterThan(0);
+    expect(calls()).toBe(1);
+  });
+
+  test("when nothing works any more the shop has to be opened again, and that repairs it", async () => {
+    await installed();
+    await changeSession({ accessToken: "shpat_revoked", refreshToken: "shprt_revoked" });
+    await expect(ask()).rejects.toThrow(errors.ReconnectNeeded);
+    await installed();
+    expect((await ask()).length).toBeGreaterThan(0);
+  });
+
+  test("a wrong client secret of ours costs no shop its tokens", async () => {
+    await installed();
+    await changeSession({ expires: soon() });
+    const wrong = { ...tokenDeps(), apiSecret: "wrong" };
+    await expect(token.accessToken(wrong, DOMAIN)).rejects.toThrow(errors.AdminUnavailable);
+    expect((await ask()).length).toBeGreaterThan(0);
+  });
+
+  test("a THROTTLED call waits and is made again", async () => {
+    await installed();
+    await app.sim.client.setAdminApiMode({ throttle: 2 });
+    expect((await ask()).length).toBeGreaterThan(0);
+  });
+
+  test("what the app was not granted is an error, not an absence", async () => {
+    await installed();
+    await app.sim.client.setScopes("juniper", ["read_discounts"]);
+    await app.drain();
+    const gid = "gid://shopify/Customer/1";
+    await expect(readCustomer(server.admin(DOMAIN), gid)).rejects.toThrow(errors.AdminRefused);
+  });
+
+  test("an outage is told from a refusal", async () => {
+    await installed();
+    await app.sim.client.setAdminApiMode({ fail: { status: 503, times: 1 } });
+    await expect(ask()).rejects.toThrow(errors.AdminUnavailable);
+    await app.sim.client.setAdminApiMode({ fail: { status: 402, times: 1 } });
+    await expect(ask()).rejects.toMatchObject({ name: "AdminUnavailable", status: 402 });
+  });
+});
+
+describe("app/uninstalled", () => {
+  const connection = { esp: "klaviyo", settings: {}, connectedAt: new Date(), updatedAt: new Date() };
+
+  async function withConnection(shopId: string) {
+    await server.db.connection.create({ data: { shopId, id: "con_1", state: "connected", ...connection } });
+  }
+  const readConnection = (shopId: string) =>
+    server.db.connection.findUniqueOrThrow({ where: { shopId_id: { shopId, id: "con_1" } } });
+
+  test("the tokens go, the data stays and connections rest; installing again revives them", async () => {
+    const { id } = await installed();
+    await withConnection(id);
+    await app.sim.client.uninstall("juniper");
+    await app.drain();
+    expect(await verdicts("app/uninstalled")).toEqual(["done: uninstalled"]);
+    expect(await server.db.session.count()).toBe(0);
+    expect((await readShop()).uninstalledAt).toBeInstanceOf(Date);
+    expect(await readConnection(id)).toMatchObject({ state: "paused", pausedReason: "uninstalled" });
+
+    await app.sim.client.install("juniper");
+    const revived = await installed();
+    expect(revived).toMatchObject({ id, uninstalledAt: null, currency: "JPY" });
+    expect(await readConnection(id)).toMatchObject({ state: "connected", pausedReason: null });
+  });
+
+  test.each([
+    ["that comes late, after the merchant installed again", { at: "2020-01-01T00:00:00Z" }, "older_than_installation"],
+    ["of a shop whose token still works", {}, "still_installed"],
+    ["whose body is another shop's", { body: "cedar.myshopify.com" }, "not_this_shops"],
+  ])("one %s changes nothing", async (_what, { at, body = DOMAIN }: { at?: string; body?: string }, reason) => {
+    const before = await installed();
+    const sent = await app.sim.client.sendRawWebhook({
+      path: "/webhooks",
+      shop: "juniper",
+      topic: "app/uninstalled",
+      body: { id: 1, myshopify_domain: body },
+      headers: { "X-Shopify-Triggered-At": at ?? new Date().toISOString() },
+    });
+    expect(sent.status).toBe(200);
+    await app.drain();
+    expect(await verdicts("app/uninstalled")).toEqual([`ignored: ${reason}`]);
+    expect(await readShop()).toEqual(before);
+    expect(await server.db.session.count()).toBe(1);
+  });
+});
+
+test("app/scopes_update: the scopes are what Shopify says, not what the payload says", async () => {
+  await installed();
+  await app.sim.client.setScopes("juniper", ["read_orders"]);
+  await app.drain();
+  expect((await readShop()).scopes).toEqual(["read_orders"]);
+  await app.sim.client.sendRawWebhook({
+    path: "/webhooks",
+    shop: "juniper",
+    topic: "app/scopes_update",
+    body: { id: 1, current: ["write_everything"] },
+  });
+  await app.drain();
+  expect((await readShop()).scopes).toEqual(["read_orders"]);
+});

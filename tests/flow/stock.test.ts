@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startApp, type TestApp } from "#tests/app.ts";
+import { openStory, type Story } from "./story.ts";
+
+/** A story is several rounds of webhooks, jobs and deliveries. */
+vi.setConfig({ testTimeout: 60_000 });
+
+let app: TestApp;
+let db: typeof import("#app/db.server.ts")["db"];
+let jobs: typeof import("#app/jobs/index.ts")["jobs"];
+
+beforeAll(async () => {
+  app = await startApp();
+  ({ db } = await import("#app/db.server.ts"));
+  ({ jobs } = await import("#app/jobs/index.ts"));
+});
+afterAll(() => app.stop());
+
+describe("the stock of codes", () => {
+  const empty = async (story: Story) => {
+    await db.coupon.deleteMany({ where: { shopId: story.shopId, state: "stock" } });
+    await jobs["keep-stocks"].run({ shopId: story.shopId }, false);
+  };
+
+  test("codes that Shopify refused are replaced by others", async () => {
+    const story = await openStory(app, "partial");
+    await app.sim.client.setAdminApiMode({ refuseCodes: 20 });
+    await empty(story);
+    await app.drain();
+    expect(await story.coupons({ state: "stock" })).toHaveLength(40);
+    expect(await story.coupons({ state: "failed" })).toHaveLength(20);
+    await jobs["keep-stocks"].run({}, false);
+    await app.drain();
+    const stocked = await story.coupons({ state: "stock" });
+    expect(stocked).toHaveLength(60);
+    expect(await story.codesInShopify()).toEqual(expect.arrayContaining(stocked.map(({ code }) => code)));
+  });
+
+  test("a call whose answer never came is made again with the same codes: none is there twice or for nothing", async () => {
+    const story = await openStory(app, "lost");
+    const before = new Set(await story.codesInShopify());
+    await app.sim.client.setAdminApiMode({ fail: { status: 502, times: 1, operationName: "AddCodes", done: true } });
+    await empty(story);
+    await expect.poll(() => story.coupons({ state: "stock" }), { timeout: 15_000, interval: 200 }).toHaveLength(60);
+    await app.drain();
+    const added = (await story.codesInShopify()).filter((code) => !before.has(code));
+    expect(added).toEqual((await story.coupons({ state: "stock" })).map(({ code }) => code).sort());
+    expect(await story.coupons({ state: "failed" })).toEqual([]);
+  });
+
+  test("a reward whose code was made in a call without an answer is that one code", async () => {
+    const story = await openStory(app, "once");
+    const { code } = await story.joins("Ocean");
+    await app.sim.client.setAdminApiMode({ fail: { status: 502, times: 1, operationName: "AddCodes", done: true } });
+    await story.buys("Fern", { discountCode: code });
+    const reward = () => story.coupons({ kind: "reward", state: "live" });
+    await expect.poll(reward, { timeout: 15_000, interval: 200 }).toHaveLength(1);
+    const stock = await story.coupons({ state: "stock" });
+    const [live] = await reward();
+    expect(await story.codesInShopify()).toEqual([code, live?.code, ...stock.map((coupon) => coupon.code)].sort());
+  });
+});

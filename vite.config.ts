@@ -1,0 +1,85 @@
+import { vitePlugin as remix } from "@remix-run/dev";
+import type {} from "@remix-run/node";
+import { defineConfig } from "vitest/config";
+
+// @remix-run/dev reads this type to know that loaders run with single fetch.
+declare module "@remix-run/node" {
+  interface Future {
+    v3_singleFetch: true;
+  }
+}
+
+/** What all tests share: a stray console.error fails the test that made it. */
+const everyTest = {
+  setupFiles: ["tests/environment.ts", "tests/setup-console.ts"],
+  restoreMocks: true,
+  unstubEnvs: true,
+  unstubGlobals: true,
+};
+
+export default defineConfig({
+  plugins: [
+    // Tests import route modules as they are; the plugin is for the build and the dev server.
+    !process.env.VITEST &&
+      remix({
+        ignoredRouteFiles: ["**/*"], // app/routes.ts names every route
+        future: {
+          v3_fetcherPersist: true,
+          v3_relativeSplatPath: true,
+          v3_throwAbortReason: true,
+          v3_singleFetch: true,
+          v3_routeConfig: true,
+          // Discovery keeps what it saw in sessionStorage, which third-party iframes may not have: navigation dies.
+          v3_lazyRouteDiscovery: false,
+        },
+      }),
+  ],
+  build: {
+    assetsInlineLimit: 0, // inlined assets are data: URLs, which the admin's content security policy may refuse
+    target: "es2022", // db.server.ts opens the database in a top-level await
+  },
+  test: {
+    maxWorkers: 2, // 700 MB for each open PGlite
+    pool: "forks",
+    css: { include: [/\?url/] }, // routes link their stylesheets
+    reporters: process.env.TEST_REPORT ? ["default", ["json", { outputFile: process.env.TEST_REPORT }]] : ["default"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...everyTest,
+          name: "unit",
+          include: ["{app,tools,extensions}/**/*.test.{ts,tsx}", "tests/simulator/**/*.test.ts"],
+          exclude: ["**/*.db.test.ts", "**/node_modules/**"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...everyTest,
+          name: "database",
+          include: ["app/**/*.db.test.ts", "tests/flow/**/*.test.ts"],
+          globalSetup: ["tests/setup-template.ts"],
+          setupFiles: [...everyTest.setupFiles, "tests/setup.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...everyTest,
+          name: "browser",
+          include: ["tests/e2e/**/*.test.ts"],
+          globalSetup: ["tests/setup-template.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
