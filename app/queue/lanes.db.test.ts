@@ -103,7 +103,7 @@ test("a turn that fails is told, its rows stay, and the lane rests longer each t
   expect(errors).toEqual([new Error("no 1")]);
   expect(await laneRow("bad")).toMatchObject({ attempts: 1, lockedBy: null });
 
-  await pool.query(`UPDATE "Lane" SET "readyAt" = now() WHERE "id" = 'bad'`);
+  await pool.query(`UPDATE "Lane" SET "readyAt" = now() - interval '1 second' WHERE "id" = 'bad'`);
   await runner.drain();
   const [rest] = (await pool.query(`SELECT extract(epoch FROM "readyAt" - now()) AS s FROM "Lane" WHERE "id" = 'bad'`))
     .rows;

@@ -134,7 +134,7 @@ test("one that fails rests with those behind it, says why, and ends as failed af
   ]);
   expect(seen).toHaveLength(1);
   await pool.query(`UPDATE "WebhookInbox" SET "attempts" = 11 WHERE "shopId" = 'shp_juniper' AND "webhookId" = 'w-1'`);
-  await pool.query(`UPDATE "Lane" SET "readyAt" = now()`);
+  await pool.query(`UPDATE "Lane" SET "readyAt" = now() - interval '1 second'`);
   await runner.drain();
   expect(await rows()).toMatchObject([
     { state: "failed", attempts: 12 },

@@ -268,7 +268,7 @@ async function restSeconds(): Promise<number | undefined> {
 async function endRest() {
   await pool.query(`UPDATE "EspAccount" SET "blockedUntil" = NULL`);
   await pool.query(`UPDATE "Delivery" SET "readyAt" = "readyAt" - interval '15 seconds'`);
-  await pool.query(`UPDATE "Lane" SET "readyAt" = now() WHERE "kind" = 'delivery'`);
+  await pool.query(`UPDATE "Lane" SET "readyAt" = now() - interval '1 second' WHERE "kind" = 'delivery'`);
 }
 
 test("a rejected delivery is sent again by hand, and one that arrived changes nothing", async () => {
@@ -308,7 +308,7 @@ test("a worker that was killed between the call and the record makes the call ag
   // As it is after a kill: the call was made, nothing is recorded, the leases are not given back.
   await pool.query(`UPDATE "Delivery" SET "state" = 'pending', "doneAt" = NULL`);
   await pool.query(
-    `UPDATE "Lane" SET "readyAt" = now(), "lockedBy" = 'dead', "lockedUntil" = now() + interval '500 milliseconds'`,
+    `UPDATE "Lane" SET "readyAt" = now() - interval '1 second', "lockedBy" = 'dead', "lockedUntil" = now() + interval '500 milliseconds'`,
   );
   await pool.query(`UPDATE "EspAccount" SET "lockedBy" = (SELECT "id" FROM "Lane" LIMIT 1)`);
   await settled().toBe(0);

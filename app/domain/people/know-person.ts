@@ -13,17 +13,30 @@ export type Facts = {
   readonly locale: string | null;
 };
 
+type Found = {
+  readonly person: Person | null;
+  /** Whoever has that address: the person themselves, or a customer with another id. */
+  readonly holder: Person | null;
+};
+
 /** The person those facts are about, if we know them: by customer id first, then by address. */
 export async function findPerson(ctx: Context, facts: Pick<Facts, "gid" | "email">): Promise<Person | null> {
+  return (await lookUp(ctx, facts)).person;
+}
+
+/**
+ * One look decides both who it is and whose the address is: whoever takes the address after it makes the write fail and
+ * the decision start again, instead of somebody without an address.
+ */
+async function lookUp(ctx: Context, facts: Pick<Facts, "gid" | "email">): Promise<Found> {
   const { shop, tx } = ctx;
   const { gid } = facts;
   const email = normalEmail(facts.email);
-  const byGid = gid && (await tx.person.findUnique({ where: { shopId_gid: { shopId: shop.id, gid } } }));
-  if (byGid) return byGid;
-  const byEmail = email && (await tx.person.findUnique({ where: { shopId_email: { shopId: shop.id, email } } }));
+  const byGid = gid ? await tx.person.findUnique({ where: { shopId_gid: { shopId: shop.id, gid } } }) : null;
+  const holder = email ? await tx.person.findUnique({ where: { shopId_email: { shopId: shop.id, email } } }) : null;
   // Two customers never share an address; one who has an id of their own is somebody else.
-  if (byEmail && (!gid || !byEmail.gid)) return byEmail;
-  return gid || email ? findByAlias(ctx, gid, email) : null;
+  const byEmail = holder && (!gid || !holder.gid) ? holder : null;
+  return { person: byGid ?? byEmail ?? (await findByAlias(ctx, gid, email)), holder };
 }
 
 async function findByAlias({ shop, tx }: Context, gid: string | null, email: string | null): Promise<Person | null> {
@@ -31,6 +44,7 @@ async function findByAlias({ shop, tx }: Context, gid: string | null, email: str
     ...(gid ? [{ kind: "gid", value: gid }] : []),
     ...(email && !gid ? [{ kind: "email", value: email }] : []),
   ];
+  if (known.length === 0) return null;
   const alias = await tx.personAlias.findFirst({ where: { shopId: shop.id, OR: known }, include: { person: true } });
   return alias?.person ?? null;
 }
@@ -44,14 +58,14 @@ export async function knowPerson(ctx: Context, facts: Facts): Promise<Person | n
   const { shop, tx, now } = ctx;
   const email = normalEmail(facts.email);
   if (!facts.gid && !email) return null;
-  const known = await findPerson(ctx, facts);
-  if (known) return updatePerson(ctx, known, facts);
+  const { person, holder } = await lookUp(ctx, facts);
+  if (person) return updatePerson(ctx, person, facts, holder);
   return tx.person.create({
     data: {
       shopId: shop.id,
       id: newId("per", now),
       gid: facts.gid,
-      ...(await addressOf(ctx, email, null)),
+      ...(email && !holder ? addressOf(email) : {}),
       phone: facts.phone,
       firstName: facts.firstName,
       lastName: facts.lastName,
@@ -61,7 +75,7 @@ export async function knowPerson(ctx: Context, facts: Facts): Promise<Person | n
   });
 }
 
-async function updatePerson(ctx: Context, person: Person, facts: Facts): Promise<Person> {
+async function updatePerson(ctx: Context, person: Person, facts: Facts, holder: Person | null): Promise<Person> {
   const { shop, tx, now } = ctx;
   const email = normalEmail(facts.email);
   const moved = email !== null && email !== person.email;
@@ -79,18 +93,15 @@ async function updatePerson(ctx: Context, person: Person, facts: Facts): Promise
     firstName: facts.firstName ?? person.firstName,
     lastName: facts.lastName ?? person.lastName,
     locale: facts.locale ?? person.locale,
-    ...(moved ? await addressOf(ctx, email, person.id) : {}),
+    ...(moved && !holder ? addressOf(email) : {}),
   };
   const same = Object.entries(changes).every(([key, value]) => person[key as keyof typeof changes] === value);
   if (same) return person;
   return tx.person.update({ where: { shopId_id: { shopId: shop.id, id: person.id } }, data: changes });
 }
 
-/** The address columns for that person; none if the address belongs to somebody else's row. */
-async function addressOf({ shop, tx }: Context, email: string | null, personId: string | null) {
-  if (email === null) return { email: null, emailFraudKey: null };
-  const holder = await tx.person.findUnique({ where: { shopId_email: { shopId: shop.id, email } } });
-  if (holder && holder.id !== personId) return {};
+/** The address columns. */
+function addressOf(email: string) {
   return { email, emailFraudKey: emailFraudKey(email) };
 }
 

@@ -16,15 +16,30 @@ export async function hadEarlierPaidOrder(
   { gid, placedAt, buyer }: Pick<OrderFacts, "gid" | "placedAt" | "buyer">,
 ): Promise<boolean | null> {
   if (!buyer.gid) return null;
-  const search = `customer_id:${buyer.gid.split("/").at(-1)}`;
-  const { customer, orders } = await admin.ask(EarlierOrdersDocument, { customerId: buyer.gid, search });
-  const listed = orders.nodes.filter(({ test }) => !test);
-  if (customer && Number(customer.numberOfOrders) > listed.length) return true;
-  return listed.some(
-    (order) => order.id !== gid && isEarlier(order, placedAt) && wasPaid(order.displayFinancialStatus),
-  );
+  const search = `customer_id:${numberOf(buyer.gid)}`;
+  return foundEarlier(await admin.ask(EarlierOrdersDocument, { customerId: buyer.gid, search }), { gid, placedAt });
 }
 
-function isEarlier({ processedAt }: EarlierOrdersQuery["orders"]["nodes"][number], placedAt: string): boolean {
-  return new Date(processedAt) < new Date(placedAt);
+/** The same, from what Shopify answered. */
+export function foundEarlier(
+  { customer, orders }: EarlierOrdersQuery,
+  order: Pick<OrderFacts, "gid" | "placedAt">,
+): boolean {
+  const listed = orders.nodes.filter(({ test }) => !test);
+  if (customer && Number(customer.numberOfOrders) > listed.length) return true;
+  return listed.some((other) => isBefore(other, order) && wasPaid(other.displayFinancialStatus));
+}
+
+/** Shopify's times are whole seconds; of two orders of one second the one with the lower id came first. */
+function isBefore(
+  { id, processedAt }: EarlierOrdersQuery["orders"]["nodes"][number],
+  { gid, placedAt }: Pick<OrderFacts, "gid" | "placedAt">,
+): boolean {
+  const apart = Date.parse(processedAt) - Date.parse(placedAt);
+  return apart < 0 || (apart === 0 && numberOf(id) < numberOf(gid));
+}
+
+/** The number at the end of `gid://shopify/Order/5400000000001`. */
+function numberOf(gid: string): bigint {
+  return BigInt(gid.slice(gid.lastIndexOf("/") + 1));
 }
