@@ -1,12 +1,13 @@
 import { admin } from "#app/admin.server.ts";
 import { now } from "#app/clock.server.ts";
-import { db, pool } from "#app/db.server.ts";
+import { db, embedded, pool } from "#app/db.server.ts";
 import { startDelivery } from "#app/delivery/worker.ts";
 import { deliveryDeps } from "#app/delivery.server.ts";
 import { onWebhooksStored } from "#app/inbox.server.ts";
 import { jobs } from "#app/jobs/index.ts";
 import { log } from "#app/log.server.ts";
 import { openQueues, startJobs } from "#app/queue/boss.ts";
+import { freeLeases } from "#app/queue/lanes.ts";
 import { processInbox } from "#app/shopify/process-inbox.ts";
 import { transact } from "#app/transact.server.ts";
 
@@ -29,6 +30,7 @@ export function openJobs(works: boolean): Promise<void> {
 /** Starts everything that works behind the pages: inbox, jobs and cron, deliveries. */
 export async function startWorker(): Promise<Worker> {
   await openJobs(true);
+  if (embedded) await freeLeases(pool);
   const runner = await startJobs(jobs, pool);
   const delivery = startDelivery(deliveryDeps);
   const inbox = processInbox({

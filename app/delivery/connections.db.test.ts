@@ -292,6 +292,7 @@ describe("the delivery log", () => {
     expect(second.next).toBeUndefined();
     expect((await listDeliveries(db, shop.shopId, { search: "FERN@", limit: 10 })).rows).toHaveLength(3);
     expect((await listDeliveries(db, shop.shopId, { search: "referral coupon", limit: 10 })).rows).toHaveLength(6);
+    expect((await listDeliveries(db, shop.shopId, { search: "f_rn%", limit: 10 })).rows).toEqual([]);
     expect((await listDeliveries(db, shop.shopId, { search: "opted in", limit: 10 })).rows).toEqual([]);
     expect((await listDeliveries(db, shop.shopId, { state: "delivered", limit: 10 })).rows).toEqual([]);
     expect((await listDeliveries(db, shop.shopId, { before: "'; drop", limit: 10 })).rows).toHaveLength(6);

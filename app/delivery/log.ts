@@ -1,5 +1,6 @@
 import type { Prisma } from "@prisma/client";
 import { events, isEventKey } from "#app/catalog/catalog.ts";
+import { containing } from "#app/lib/like.ts";
 
 export type DeliveryState = "pending" | "delivered" | "rejected" | "cancelled";
 
@@ -118,11 +119,11 @@ function rowOf({ connection, person, outboxEvent, ...row }: Prisma.DeliveryGetPa
 }
 
 function matching(search: string): Prisma.DeliveryWhereInput[] {
-  const sought = search.trim();
-  const contains = { contains: sought, mode: "insensitive" } as const;
-  const entries = Object.entries(events).filter(([, { name }]) => name.toLowerCase().includes(sought.toLowerCase()));
+  const sought = search.trim().toLowerCase();
+  const entries = Object.entries(events).filter(([, { name }]) => name.toLowerCase().includes(sought));
+  const here = containing(search);
   return [
-    { person: { OR: [{ email: contains }, { firstName: contains }, { lastName: contains }] } },
+    { person: { OR: [{ email: here }, { firstName: here }, { lastName: here }] } },
     { outboxEvent: { entry: { in: entries.map(([entry]) => entry) } } },
   ];
 }

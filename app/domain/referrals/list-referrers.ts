@@ -1,7 +1,8 @@
 import type { Prisma } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { fullName } from "#app/domain/people/know-person.ts";
-import { containing, personNamed } from "#app/domain/people/search-people.ts";
+import { personNamed } from "#app/domain/people/search-people.ts";
+import { containing } from "#app/lib/like.ts";
 import type { Money } from "#app/lib/money.ts";
 import { shareableLink } from "./referrer.ts";
 

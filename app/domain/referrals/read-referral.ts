@@ -1,5 +1,6 @@
 import type { Prisma } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
+import { isOwed } from "#app/domain/rewards/retry-reward.ts";
 import type { Money } from "#app/lib/money.ts";
 import { type ReferralRow, rowOf, withPeople } from "./list-referrals.ts";
 import { type UncountedOrder, uncountedOf } from "./list-uncounted.ts";
@@ -27,6 +28,10 @@ export type RewardRow = {
   /** issuing · live · used · expired · disabled · failed; null without a coupon. */
   readonly couponState: string | null;
   readonly expiresAt: Date | null;
+  /** Why it was taken back or failed: our words, or Shopify's. */
+  readonly reason: string | null;
+  /** Whether the merchant can ask for its coupon again. */
+  readonly retriable: boolean;
 };
 
 export type ReferralDetail = ReferralRow & {
@@ -75,7 +80,7 @@ export async function readReferral({ shop, tx }: Context, id: string): Promise<R
       cause,
       evidence: evidence as Prisma.JsonObject,
     })),
-    rewards: found.rewards.map(rewardOf),
+    rewards: found.rewards.map((reward) => rewardOf(reward, row.state)),
     uncounted: others.map(uncountedOf),
     can: {
       approve: row.state === "purchased",
@@ -90,7 +95,7 @@ function orderOf(facts: Prisma.JsonValue): ReferralDetail["order"] {
   return { placedAt: new Date(placedAt), total: { minor: totalPrice, currency } };
 }
 
-function rewardOf(reward: Prisma.RewardGetPayload<{ include: { coupon: true } }>): RewardRow {
+function rewardOf(reward: Prisma.RewardGetPayload<{ include: { coupon: true } }>, referral: State): RewardRow {
   const { id, role, state, terms, coupon } = reward;
   return {
     id,
@@ -100,5 +105,7 @@ function rewardOf(reward: Prisma.RewardGetPayload<{ include: { coupon: true } }>
     code: coupon?.code ?? null,
     couponState: coupon?.state ?? null,
     expiresAt: coupon?.expiresAt ?? null,
+    reason: reward.reason ?? coupon?.reason ?? null,
+    retriable: state === "failed" && isOwed(role, referral),
   };
 }

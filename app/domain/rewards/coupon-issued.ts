@@ -29,6 +29,9 @@ export async function couponIssued(ctx: Context, couponId: string): Promise<void
   await emitReceived(ctx, { reward: issued, coupon: live, terms });
 }
 
+/** Why a coupon failed that Shopify never answered about: it may be there. */
+export const UNAVAILABLE = "shopify_unavailable";
+
 /** Records why a coupon could not be issued; the merchant sees it, and the referral stands. */
 export async function couponFailed({ shop, tx }: Context, couponId: string, reason: string): Promise<void> {
   const coupon = await tx.coupon.update({

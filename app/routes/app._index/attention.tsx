@@ -1,8 +1,10 @@
+import { useFetcher } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import type { Attention as Waiting } from "#app/domain/stats/attention.ts";
 import { pausedWords } from "#app/routes/app/connection-words.ts";
 import type { ShownConnection } from "#app/routes/app/connections.ts";
 import { Banner } from "#app/ui/banner.tsx";
+import { Button } from "#app/ui/button.tsx";
 import { Card } from "#app/ui/card.tsx";
 import { Row } from "#app/ui/layout.tsx";
 import { Text, TextLink } from "#app/ui/text.tsx";
@@ -10,16 +12,17 @@ import { Text, TextLink } from "#app/ui/text.tsx";
 /** What the merchant should see to; nothing where all is well. */
 export function Attention({
   connections,
-  attention: { inReview, failedRewards },
+  attention: { inReview, failedRewards, failedWebhooks },
 }: {
   connections: readonly ShownConnection[];
-  attention: Waiting;
+  attention: Waiting & { readonly failedWebhooks: number };
 }) {
   const { t } = useTranslation();
+  const fetcher = useFetcher();
   const paused = connections.find(({ state }) => state === "paused");
   const waiting = [
     { key: "review", count: inReview, to: "/app/referrals?show=review" },
-    { key: "rewards", count: failedRewards, to: "/app/referrals?show=approved" },
+    { key: "rewards", count: failedRewards, to: "/app/referrals?show=coupon_failed" },
   ] as const;
   const some = waiting.filter(({ count }) => count > 0);
   return (
@@ -34,7 +37,7 @@ export function Attention({
           <Text>{t("home.paused.waiting", { count: paused.waiting.count, number: paused.waiting.text })}</Text>
         </Banner>
       ) : null}
-      {some.length > 0 ? (
+      {some.length > 0 || failedWebhooks > 0 ? (
         <Card title={t("home.attention.title")}>
           {some.map(({ key, count, to }) => (
             <Row key={key} spread>
@@ -42,6 +45,17 @@ export function Attention({
               <TextLink to={to}>{t(`home.attention.${key}.action`)}</TextLink>
             </Row>
           ))}
+          {failedWebhooks > 0 ? (
+            <Row spread>
+              <Text inline>{t("home.attention.webhooks.text", { count: failedWebhooks })}</Text>
+              <Button
+                busy={fetcher.state !== "idle"}
+                onPress={() => fetcher.submit({ intent: "retry-webhooks" }, { method: "post" })}
+              >
+                {t("home.attention.webhooks.action")}
+              </Button>
+            </Row>
+          ) : null}
         </Card>
       ) : null}
     </>

@@ -11,6 +11,7 @@ import { env } from "#app/env.server.ts";
 import { merchant } from "#app/merchant.server.ts";
 import { shownConnection } from "#app/routes/app/connections.ts";
 import { choiceOf } from "#app/routes/app/cursor.ts";
+import { countFailedWebhooks, retryFailedWebhooks } from "#app/shopify/failed-webhooks.ts";
 import { transact } from "#app/transact.server.ts";
 import { formatsFor } from "#app/ui/formats.ts";
 import { Page } from "#app/ui/page.tsx";
@@ -29,13 +30,14 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const length = choiceOf(request, "days", lengths) ?? "30";
   const [facts, connections] = await Promise.all([
     transact(shopId, async (ctx) => ({
+      failedWebhooks: await countFailedWebhooks(ctx.tx, shopId),
       overview: await readOverview(ctx, Number(length)),
       attention: await readAttention(ctx),
       guide: await readSetupGuide(ctx),
     })),
     readConnections(deliveryDeps, shopId),
   ]);
-  const { overview, attention, guide } = facts;
+  const { overview, attention, guide, failedWebhooks } = facts;
   const formats = formatsFor(locale, shop.timezone);
   return {
     length,
@@ -46,7 +48,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
       revenue: formats.money(overview.revenue),
     },
     days: overview.days.map(({ date, purchases }) => ({ key: date, label: formats.day(date), value: purchases })),
-    attention,
+    attention: { ...attention, failedWebhooks },
     guide: { ...guide, themeEditor: themeEditor(shop.domain, env.SHOPIFY_API_KEY) },
     connections: connections.map((connection) => shownConnection(connection, formats)),
   };
@@ -55,8 +57,17 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export async function action({ request }: ActionFunctionArgs) {
   const { shopId } = await merchant(request);
   const intent = (await request.formData()).get("intent");
-  if (intent !== "hide-guide" && intent !== "show-guide") throw new Response(null, { status: 400 });
-  await transact(shopId, (ctx) => hideSetupGuide(ctx, intent === "hide-guide"));
+  switch (intent) {
+    case "hide-guide":
+    case "show-guide":
+      await transact(shopId, (ctx) => hideSetupGuide(ctx, intent === "hide-guide"));
+      break;
+    case "retry-webhooks":
+      await transact(shopId, ({ tx }) => retryFailedWebhooks(tx, shopId));
+      break;
+    default:
+      throw new Response(null, { status: 400 });
+  }
   return data({ ok: true });
 }
 

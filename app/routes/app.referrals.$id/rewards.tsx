@@ -1,9 +1,14 @@
+import { useFetcher } from "@remix-run/react";
+import type { TFunction } from "i18next";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { isTextKey } from "#app/i18n.ts";
 import { type BadgeTone, StateBadge } from "#app/ui/badge.tsx";
+import { Button } from "#app/ui/button.tsx";
 import { Card } from "#app/ui/card.tsx";
 import { Row, Stack } from "#app/ui/layout.tsx";
 import { Heading, Text } from "#app/ui/text.tsx";
+import { useToast } from "#app/ui/use-toast.ts";
 import type { ShownReferral } from "./shown.ts";
 
 const tones: Record<string, BadgeTone> = { live: "good", used: "good", issuing: "waiting", failed: "bad" };
@@ -11,10 +16,13 @@ const tones: Record<string, BadgeTone> = { live: "good", used: "good", issuing: 
 /** What each side was promised, and how its coupon stands. */
 export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
   const { t } = useTranslation();
+  const fetcher = useFetcher<{ asked: number }>();
+  const news = useMemo(() => (fetcher.data?.asked ? { text: t("referral.failed.retried") } : null), [fetcher.data, t]);
+  useToast(news);
   return (
     <Card title={t("referral.rewards")}>
       {rewards.length === 0 ? <Text tone="quiet">{t("referral.noRewards")}</Text> : null}
-      {rewards.map(({ id, role, description, code, couponState, state, expires }) => {
+      {rewards.map(({ id, role, description, code, couponState, state, expires, retriable, reason }) => {
         const standing = couponState ?? state;
         const words = `referral.coupon.${standing}`;
         return (
@@ -25,10 +33,27 @@ export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
             </Row>
             <Text>{description}</Text>
             {code ? <Text tone="quiet">{code}</Text> : null}
+            {retriable ? <Text>{whyFailed(t, reason)}</Text> : null}
             {expires ? <Text tone="quiet">{t("referral.expires", { expires })}</Text> : null}
           </Stack>
         );
       })}
+      {rewards.some(({ retriable }) => retriable) ? (
+        <Row>
+          <Button
+            busy={fetcher.state !== "idle"}
+            onPress={() => fetcher.submit({ intent: "retry-rewards" }, { method: "post" })}
+          >
+            {t("referral.failed.retry")}
+          </Button>
+        </Row>
+      ) : null}
     </Card>
   );
+}
+
+function whyFailed(t: TFunction, reason: string | null): string {
+  if (reason === "TAKEN") return t("referral.failed.taken");
+  if (reason === "shopify_unavailable") return t("referral.failed.unavailable");
+  return t("referral.failed.other", { reason });
 }

@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { useTranslation } from "react-i18next";
 import { readReferral } from "#app/domain/referrals/read-referral.ts";
+import { retryRewards } from "#app/domain/rewards/retry-reward.ts";
 import { merchant } from "#app/merchant.server.ts";
 import { notFound } from "#app/routes/app/not-found.ts";
 import { judgeReferrals } from "#app/routes/app.referrals/judgement.ts";
@@ -32,9 +33,13 @@ export async function loader({ request, params: { id = "" } }: LoaderFunctionArg
   return { referral: shownReferral(referral, formatsFor(locale, shop.timezone)) };
 }
 
-export async function action({ request }: ActionFunctionArgs) {
+export async function action({ request, params: { id = "" } }: ActionFunctionArgs) {
   const { shopId } = await merchant(request);
-  const answer = await judgeReferrals(await request.formData(), (decision) => transact(shopId, decision));
+  const form = await request.formData();
+  if (form.get("intent") === "retry-rewards") {
+    return data({ asked: await transact(shopId, (ctx) => retryRewards(ctx, id)) });
+  }
+  const answer = await judgeReferrals(form, (decision) => transact(shopId, decision));
   return data(answer, { status: answer.ok ? 200 : 422 });
 }
 

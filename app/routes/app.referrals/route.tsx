@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { listReferrals, type ReferralRow } from "#app/domain/referrals/list-referrals.ts";
+import { listReferrals, type ReferralFilter, type ReferralRow } from "#app/domain/referrals/list-referrals.ts";
 import { states } from "#app/domain/referrals/rules.ts";
 import { merchant } from "#app/merchant.server.ts";
 import { choiceOf, cursorOf, PAGE_SIZE, searchOf } from "#app/routes/app/cursor.ts";
@@ -24,15 +24,14 @@ export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 /** What the list can be narrowed down to: a state, or what waits for the merchant. */
-const shows = ["review", ...states] as const;
+const shows = ["review", "coupon_failed", ...states] as const;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shopId, shop, locale } = await merchant(request);
   const before = cursorOf(request);
   const search = searchOf(request);
   const show = choiceOf(request, "show", shows);
-  const narrowed = show === "review" ? { review: true } : { state: show };
-  const filter = { ...narrowed, search, before, limit: PAGE_SIZE };
+  const filter = { ...narrowedTo(show), search, before, limit: PAGE_SIZE };
   const { rows, next } = await transact(shopId, (ctx) => listReferrals(ctx, filter));
   const formats = formatsFor(locale, shop.timezone);
   return {
@@ -41,6 +40,12 @@ export async function loader({ request }: LoaderFunctionArgs) {
     filtered: search !== undefined || show !== undefined,
     next,
   };
+}
+
+function narrowedTo(show: (typeof shows)[number] | undefined): Partial<ReferralFilter> {
+  if (show === "review") return { review: true };
+  if (show === "coupon_failed") return { failedReward: true };
+  return { state: show };
 }
 
 export async function action({ request }: ActionFunctionArgs) {
@@ -102,6 +107,7 @@ function useShows() {
     options: [
       { value: "", label: t("referrals.show.all") },
       { value: "review", label: t("referrals.review") },
+      { value: "coupon_failed", label: t("referrals.couponFailed") },
       ...states.map((state) => ({ value: state, label: t(`referrals.state.${state}`) })),
     ],
   };

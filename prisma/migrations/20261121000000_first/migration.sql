@@ -608,3 +608,7 @@ DROP INDEX "Lane_kind_readyAt_idx";
 CREATE INDEX "Lane_kind_readyAt_idx" ON "Lane"("kind", "readyAt") WHERE "readyAt" IS NOT NULL;
 DROP INDEX "Referral_dueAt_idx";
 CREATE INDEX "Referral_dueAt_idx" ON "Referral"("dueAt") WHERE "dueAt" IS NOT NULL;
+
+-- What an hourly sweep and a merchant look for among many that are settled.
+CREATE INDEX "WebhookInbox_bodies" ON "WebhookInbox"("doneAt") WHERE "body" IS NOT NULL;
+CREATE INDEX "WebhookInbox_failed" ON "WebhookInbox"("shopId") WHERE "state" = 'failed';
