@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { afterAll, beforeEach } from "vitest";
 import type { Emission, Properties } from "#app/catalog/catalog.ts";
 import { db, keyring, pool } from "#app/db.server.ts";
 import { connectEsp } from "#app/delivery/connections.ts";
@@ -9,6 +10,7 @@ import { writeOutbox } from "#app/delivery/outbox.ts";
 import { newId } from "#app/lib/ids.ts";
 import { log } from "#app/log.server.ts";
 import { makeShop } from "#tests/context.ts";
+import { emptyTables } from "#tests/database.ts";
 import { createKlaviyoClient, type KlaviyoClient, type NewAccount } from "#tests/simulator/klaviyo/client.ts";
 import { createKlaviyo } from "#tests/simulator/klaviyo/index.ts";
 
@@ -18,7 +20,7 @@ export const NOW = new Date("2026-11-05T10:00:00.000Z");
 export type Standin = { readonly url: string; readonly sim: KlaviyoClient; readonly close: () => Promise<void> };
 
 /** Starts a Klaviyo of one's own on a free port. */
-export async function startKlaviyo(): Promise<Standin> {
+async function startKlaviyo(): Promise<Standin> {
   const server = http.createServer(createKlaviyo({ now: () => NOW }).listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -31,8 +33,15 @@ export async function startKlaviyo(): Promise<Standin> {
   return { url, sim: createKlaviyoClient(url), close };
 }
 
-export function deliveryDepsOf(url: string): DeliveryDeps {
-  return { db, pool, now: () => NOW, log, keyring, baseUrls: { klaviyo: url } };
+/** For a test file: a Klaviyo of its own, and what delivers to it; everything is empty again before each test. */
+export async function openKlaviyo(): Promise<{ readonly klaviyo: Standin; readonly deps: DeliveryDeps }> {
+  const klaviyo = await startKlaviyo();
+  afterAll(() => klaviyo.close());
+  beforeEach(async () => {
+    await emptyTables();
+    await klaviyo.sim.reset();
+  });
+  return { klaviyo, deps: { db, pool, now: () => NOW, log, keyring, baseUrls: { klaviyo: klaviyo.url } } };
 }
 
 /** A shop that is connected to a Klaviyo account of its own. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isoMoment } from "./fields.ts";
 
 /**
- * Profile properties of a referrer (product.md §1.6), by their canonical names with the default brand word.
+ * Profile properties of a referrer, by their canonical names with the default brand word.
  * Values are as of the moment they are written; all-time figures.
  */
 export const referrerProperties = z.object({

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "#app/db.server.ts";
 import { makeShop } from "#tests/context.ts";
-import { emptyTables } from "#tests/database.ts";
-import { connectedShop, couponOf, deliveryDepsOf, type Standin, startKlaviyo } from "#tests/delivery.ts";
+import { connectedShop, couponOf, openKlaviyo } from "#tests/delivery.ts";
 import { connectEsp, disconnectEsp, readConnections, setEspEnabled, updateSettings } from "./connections.ts";
-import type { DeliveryDeps } from "./deps.ts";
 import { listLists } from "./lists.ts";
 import { listDeliveries, readDelivery } from "./log.ts";
 import { retryDelivery } from "./replay.ts";
@@ -19,20 +17,10 @@ const NEEDED = [
   "subscriptions:write",
 ] as const;
 
-let klaviyo: Standin;
-let deps: DeliveryDeps;
+const { klaviyo, deps } = await openKlaviyo();
 let shopId: string;
 
-beforeAll(async () => {
-  klaviyo = await startKlaviyo();
-  deps = deliveryDepsOf(klaviyo.url);
-});
-
-afterAll(() => klaviyo.close());
-
 beforeEach(async () => {
-  await emptyTables();
-  await klaviyo.sim.reset();
   await klaviyo.sim.mode({ rateLimits: false });
   shopId = (await makeShop()).shop.id;
 });

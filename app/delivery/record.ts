@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { newId } from "#app/lib/ids.ts";
+import { inTransaction } from "#app/queue/transaction.ts";
 import type { Made } from "./calls.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import type { EspState } from "./health.ts";
@@ -34,10 +35,7 @@ export async function record(
   { made, results, learnt, state }: TurnReport,
 ): Promise<void> {
   const { id, shopId } = connection;
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query("BEGIN");
+  await inTransaction(pool, async (client) => {
     // As whoever adds deliveries: a person's later ones are planned before this transaction or after it, never during it.
     await client.query(`SELECT 1 FROM "Lane" WHERE "id" = $1 AND "shopId" = $2 FOR UPDATE`, [id, shopId]);
     await insertCalls(client, connection, made);
@@ -48,15 +46,7 @@ export async function record(
     await rememberPeople(client, connection, learnt, now());
     if (rows.some((row) => row.state === "delivered")) await noteSuccess(client, connection, now());
     await (state && noteState[state](client, connection, now()));
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK").catch((lost: Error) => {
-      broken = lost;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
   if (state === "refusing" || state === "down") log.warn({ shopId, connectionId: id, state }, "connection paused");
 }
 

@@ -11,7 +11,7 @@ const BATCH = 200;
 
 /**
  * Uses the token of every installed shop about once a day: a refresh token that nobody uses for 90 days dies, and with
- * it the webhooks' look-ups until the merchant opens the app again (contracts/shopify.md §3.1). Real time, as tokens are.
+ * it the webhooks' look-ups until the merchant opens the app again. Real time, as tokens are.
  */
 export const refreshTokens = job({
   payload: z.object({}),

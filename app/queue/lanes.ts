@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
+import { inTransaction } from "./transaction.ts";
 
 /**
  * Ordered, leased lanes in PostgreSQL: the inbox and the deliveries run on them.
@@ -9,7 +10,7 @@ import type pg from "pg";
  * rows keep their order; a turn is bounded, so that a long lane cannot starve the others; a lease ends by itself, so that
  * a killed worker loses nothing. All times are the database's own (real time), never business time.
  *
- * The rules that make it safe (stack.md §1): who adds rows locks the lane first (`wakeLanes`), then inserts; who ends a
+ * The rules that make it safe: who adds rows locks the lane first (`wakeLanes`), then inserts; who ends a
  * turn locks the lane first, then looks for more rows. So no row is added unseen between the look and the release.
  */
 
@@ -224,24 +225,13 @@ async function renew(pool: pg.Pool, lane: Claim, leaseSeconds: number): Promise<
 
 /** Ends a turn: locks the lane, looks for more rows, and says when it can be claimed again. */
 async function release(options: LaneOptions, lane: Claim, restSeconds: number): Promise<void> {
-  const client = await options.pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query("BEGIN");
+  await inTransaction(options.pool, async (client) => {
     const mine = await client.query(`SELECT 1 FROM "Lane" WHERE "id" = $1 AND "lockedBy" = $2 FOR UPDATE`, [
       lane.id,
       lane.lockedBy,
     ]);
     if (mine.rowCount === 1) await hand(client, options, lane, restSeconds);
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK").catch((lost: Error) => {
-      broken = lost;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 async function hand(client: pg.ClientBase, options: LaneOptions, lane: Claim, restSeconds: number): Promise<void> {

@@ -30,7 +30,7 @@ type Waiting = {
 
 /**
  * Stores webhooks in batches: those that arrive within a few milliseconds share one transaction, which is what makes
- * thousands a second possible (stack.md §1). One batch is written at a time; while it is, the next one gathers.
+ * thousands a second possible. One batch is written at a time; while it is, the next one gathers.
  * @param onAccepted called after a batch was committed: there is work for the lanes
  */
 export function openInbox(options: { pool: pg.Pool; now: () => Date; onAccepted: () => void }): Inbox {

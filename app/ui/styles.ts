@@ -1,6 +1,6 @@
 import polaris from "@shopify/polaris/build/esm/styles.css?url";
 
-/** Style sheets of every page of the merchant, linked rather than inlined (contracts/shopify.md §4.1). */
+/** Style sheets of every page of the merchant, linked rather than inlined. */
 export const styleSheets: readonly string[] = [polaris];
 
 /** What Polaris sets on the document only after hydration; from the start there is no flash. */

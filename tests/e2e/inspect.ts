@@ -3,7 +3,7 @@ import type { Frame, Page } from "playwright";
 import { expect } from "vitest";
 import { APP_FRAME, appFrame } from "./visits.ts";
 
-/** How far a document may move while it loads (quality.md; Built for Shopify allows 0.1 in the admin). */
+/** How far a document may move while it loads (Built for Shopify allows 0.1 in the admin). */
 const MOST_SHIFT = { admin: 0.02, storefront: 0 };
 
 /**

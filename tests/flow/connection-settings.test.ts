@@ -1,32 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Emission, type EventKey, events } from "#app/catalog/catalog.ts";
 import { db } from "#app/db.server.ts";
 import { updateSettings } from "#app/delivery/connections.ts";
-import type { DeliveryDeps } from "#app/delivery/deps.ts";
 import { listModes, profilePolicies } from "#app/delivery/settings.ts";
 import { startDelivery } from "#app/delivery/worker.ts";
 import { newId } from "#app/lib/ids.ts";
 import type { LaneRunner } from "#app/queue/lanes.ts";
-import { emptyTables } from "#tests/database.ts";
-import { type ConnectedShop, connectedShop, deliveryDepsOf, NOW, type Standin, startKlaviyo } from "#tests/delivery.ts";
+import { type ConnectedShop, connectedShop, NOW, openKlaviyo } from "#tests/delivery.ts";
 import type { ProfileSeed } from "#tests/simulator/klaviyo/contract.ts";
 
-let klaviyo: Standin;
-let deps: DeliveryDeps;
+const { klaviyo, deps } = await openKlaviyo();
 let worker: LaneRunner;
 let shop: ConnectedShop;
 let listId: string;
 
-beforeAll(async () => {
-  klaviyo = await startKlaviyo();
-  deps = deliveryDepsOf(klaviyo.url);
-});
-
-afterAll(() => klaviyo.close());
-
 beforeEach(async () => {
-  await emptyTables();
-  await klaviyo.sim.reset();
   await klaviyo.sim.mode({ rateLimits: false });
   const account = await klaviyo.sim.createAccount({
     organizationName: "Juniper",

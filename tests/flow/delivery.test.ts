@@ -1,37 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { db, pool } from "#app/db.server.ts";
 import { connectEsp, readConnections } from "#app/delivery/connections.ts";
-import type { DeliveryDeps } from "#app/delivery/deps.ts";
 import { listDeliveries, readDelivery } from "#app/delivery/log.ts";
 import { retryDelivery } from "#app/delivery/replay.ts";
 import { startDelivery } from "#app/delivery/worker.ts";
-import { emptyTables } from "#tests/database.ts";
-import {
-  type ConnectedShop,
-  connectedShop,
-  couponOf,
-  deliveryDepsOf,
-  NOW,
-  type Standin,
-  startKlaviyo,
-  statisticsOf,
-} from "#tests/delivery.ts";
+import { type ConnectedShop, connectedShop, couponOf, NOW, openKlaviyo, statisticsOf } from "#tests/delivery.ts";
 
-let klaviyo: Standin;
-let deps: DeliveryDeps;
+const { klaviyo, deps } = await openKlaviyo();
 let worker: ReturnType<typeof startDelivery>;
 let shop: ConnectedShop;
 
-beforeAll(async () => {
-  klaviyo = await startKlaviyo();
-  deps = deliveryDepsOf(klaviyo.url);
-});
-
-afterAll(() => klaviyo.close());
-
 beforeEach(async () => {
-  await emptyTables();
-  await klaviyo.sim.reset();
   shop = await connectedShop(deps, klaviyo.sim);
   worker = startDelivery(deps);
 });
@@ -45,10 +24,8 @@ async function codesAtKlaviyo({ account }: ConnectedShop, email = "ocean@grove.s
   return events.map(({ properties }) => properties["Coupon Code"]);
 }
 
-const settled = () =>
-  expect.poll(async () => db.delivery.count({ where: { shopId: shop.shopId, state: "pending" } }), {
-    timeout: 15_000,
-  });
+const settled = (timeout = 15_000) =>
+  expect.poll(() => db.delivery.count({ where: { shopId: shop.shopId, state: "pending" } }), { timeout });
 
 test("an event arrives once with its exact names, and the properties with it", async () => {
   const ocean = await shop.person("Ocean");
@@ -284,10 +261,10 @@ test("a rejected delivery is sent again by hand, and one that arrived changes no
   expect(await klaviyo.sim.stats()).toMatchObject({ eventsRecorded: 2, eventsRepeated: 1 });
 });
 
-test("a backlog is drained without one refusal for being too fast", async () => {
+test("a backlog is drained without one refusal for being too fast", { timeout: 90_000 }, async () => {
   const people = await Promise.all(Array.from({ length: 12 }, (_, i) => shop.person(`P${i}`)));
   for (let round = 1; round <= 50; round++) await shop.tell(...people.map((person) => couponOf(person, round)));
-  await settled().toBe(0);
+  await settled(80_000).toBe(0);
   expect(await klaviyo.sim.stats()).toMatchObject({ eventsRecorded: 600, selfMade429s: 0, retryAfterViolations: 0 });
 });
 

@@ -1,7 +1,7 @@
 import type { OrderFacts } from "./order-facts.ts";
 import type { ProgramTerms } from "./terms.ts";
 
-/** The states of a referral (product.md §1.1). */
+/** The states of a referral. */
 export const states = [
   "invited",
   "pending",
@@ -186,7 +186,7 @@ export function revenueOf(order: OrderFacts, { revenueWithTax }: Pick<ProgramTer
   return revenue < 0n ? 0n : revenue;
 }
 
-/** The steps a referral can take (product.md §1.1); `rejected` goes back to where it was when a merchant overrules. */
+/** The steps a referral can take; `rejected` goes back to where it was when a merchant overrules. */
 export const steps = {
   invited: ["claimed", "expired"],
   pending: ["claimed", "expired"],

@@ -5,7 +5,7 @@ import { newId } from "#app/lib/ids.ts";
 import type { DiscountTerms } from "./discount-terms.ts";
 import { discountFor } from "./request-coupon.ts";
 
-/** Codes that work in Shopify and wait for somebody to claim them, per discount; product.md asks for at least 50. */
+/** Codes that work in Shopify and wait for somebody to claim them, per discount. */
 const STOCK_LEVEL = 60;
 /** When fewer are left, more are asked for. */
 export const STOCK_LOW = 50;

@@ -3,7 +3,7 @@ import type { Json } from "./json.ts";
 
 /**
  * Behaviours of the whole stand-in or of one account. Those below "UNVERIFIED" are not known of the real Klaviyo
- * (contracts/esp.md §5): the default is what would hurt a careless client most.
+ *: the default is what would hurt a careless client most.
  */
 export type Settings = {
   /** ms (real time) until what was answered with 202 can be seen. */

@@ -24,7 +24,7 @@ export function findBy(account: Account, name: Identifier, value: string): Profi
 }
 
 /**
- * Matches by id, then e-mail, phone, external id (contracts/esp.md §1.7).
+ * Matches by id, then e-mail, phone, external id.
  * @returns the match, and another profile that one of the other identifiers belongs to
  */
 export function match(account: Account, change: ProfileChange): { profile?: Profile; other?: Profile } {

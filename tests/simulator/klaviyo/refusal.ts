@@ -1,7 +1,7 @@
 import { uuid } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
 
-/** One entry of a JSON:API `errors` array, with the fields that are seen live (contracts/esp.md §1.5). */
+/** One entry of a JSON:API `errors` array, with the fields that are seen live. */
 export type Problem = {
   status: number;
   code: string;

@@ -11,7 +11,7 @@ export type Account = {
   timezone: string;
   locale: string;
   testAccount: boolean;
-  /** A phone as the only identifier needs SMS set up in the account (contracts/esp.md §1.3). */
+  /** A phone as the only identifier needs SMS set up in the account. */
   sms: boolean;
   created: string;
   keys: ApiKey[];

@@ -112,7 +112,7 @@ function record(store: Store, account: Account, profile: Profile, input: EventIn
   remember(account, profile, event);
 }
 
-/** Event property values 0, null and "" are ignored (contracts/esp.md §1.3). */
+/** Event property values 0, null and "" are ignored. */
 function withoutEmpty(sent: EventInput["properties"]) {
   const properties: EventInput["properties"] = {};
   const ignored: string[] = [];

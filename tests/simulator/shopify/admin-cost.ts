@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 
-/** Points of the leaky bucket of a shop on a standard plan (contracts/shopify.md §1.6). */
+/** Points of the leaky bucket of a shop on a standard plan. */
 const MAXIMUM = 2000;
 const RESTORE_PER_SECOND = 100;
 export const SINGLE_QUERY_LIMIT = 1000;

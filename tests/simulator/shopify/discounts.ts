@@ -51,7 +51,7 @@ const idsOf = (type: string, gids: string[]) => gids.map((value) => idOf(type, v
 /**
  * Creates (without `existing`) or changes a discount.
  * @param argument name of the input argument; error fields begin with it.
- * Rules: contracts/shopify.md §1.1, messages as Shopify's.
+ * Rules and messages are Shopify's: https://shopify.dev/docs/api/admin-graphql/latest/mutations/discountCodeBasicCreate
  */
 export function saveDiscount(
   platform: Platform,

@@ -40,7 +40,7 @@ const CALM: WebhookMode = { duplicate: 1, shuffle: false, hold: false, dropShare
 /** Sent whether the app is installed or not. */
 export const COMPLIANCE_TOPICS = ["customers/data_request", "customers/redact", "shop/redact"];
 
-/** Shopify tries 8 more times over 4 hours (contracts/shopify.md §2.2); here the hours are seconds. */
+/** Shopify tries 8 more times over 4 hours; here the hours are seconds. */
 const RETRY_DELAYS_MS = [1, 2, 4, 8, 16, 32, 64, 128].map((seconds) => seconds * 1000);
 const PARALLEL_PER_SHOP = 10;
 const KEPT = 20_000;

@@ -38,7 +38,7 @@ export function sparse<T extends Json>(attributes: Record<string, T>, call: Call
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => asked.includes(name)));
 }
 
-/** One page of `items` with absolute `links` on the host that was asked (contracts/esp.md §1.7). */
+/** One page of `items` with absolute `links` on the host that was asked. */
 export function page<T>(call: Call, items: T[], size: { standard: number; max: number }) {
   const asked = call.query.get("page[size]");
   const length = asked === null ? size.standard : Number(asked);

@@ -15,7 +15,7 @@ import {
 } from "#tests/simulator/klaviyo/shape.ts";
 import { eventProfileAttributes, lenientEventProfileAttributes } from "./profile-shape.ts";
 
-// Limits of events: K:/components/schemas/EventCreateQueryV2ResourceObject and contracts/esp.md §1.3.
+// Limits of events: K:/components/schemas/EventCreateQueryV2ResourceObject.
 const MAX_PROPERTIES = 400;
 const MAX_STRING_BYTES = 100 * 1024;
 const MAX_ITEMS = 4000;

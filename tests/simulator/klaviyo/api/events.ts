@@ -6,7 +6,7 @@ import type { Answer, Call } from "./call.ts";
 import { type EventAttributes, type EventProfile, lenient, MAX_BULK_EVENTS, strict } from "./event-shape.ts";
 import { changeOf } from "./profile-shape.ts";
 
-/** Of the profile object in an event (contracts/esp.md §1.3). */
+/** Of the profile object in an event. */
 const MAX_PROFILE_BYTES = 95 * 1024;
 /** `backfill` exists from this revision on. */
 const BACKFILL_SINCE = "2026-07-15";

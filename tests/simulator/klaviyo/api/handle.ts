@@ -122,7 +122,7 @@ function throttled(seconds: number): Refusal {
   return refusal(429, "throttled", title, `${title} Expected available in ${wait}.`);
 }
 
-/** `revision: YYYY-MM-DD[.suffix]` is required; about two years later it is retired (contracts/esp.md §1.1). */
+/** `revision: YYYY-MM-DD[.suffix]` is required; about two years later it is retired. */
 function checkRevision(headers: IncomingHttpHeaders, now: Date, settings: Settings): string {
   const header = String(headers.revision ?? "");
   const [, date = ""] = /^(\d{4}-\d\d-\d\d)(?:\.\w+)?$/.exec(header) ?? [];

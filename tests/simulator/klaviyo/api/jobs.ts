@@ -45,7 +45,7 @@ const importQuery = object(
   {},
 );
 
-/** Up to 10,000 profiles; a bad one fails alone and is found under `/import-errors` (contracts/esp.md §1.3). */
+/** Up to 10,000 profiles; a bad one fails alone and is found under `/import-errors`. */
 export function importProfiles(call: Call): Answer {
   const { attributes, relationships } = importQuery(call.body, "").data;
   const lists = (relationships?.lists?.data ?? []).map(({ id }, index) => {

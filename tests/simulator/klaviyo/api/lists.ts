@@ -5,7 +5,7 @@ import { addList } from "#tests/simulator/klaviyo/store.ts";
 import { type Answer, type Call, page, readFilter } from "./call.ts";
 import { listResource } from "./resources.ts";
 
-/** Pages of at most 10; `links.next` is absolute (contracts/esp.md §1.3). */
+/** Pages of at most 10; `links.next` is absolute. */
 export function getLists(call: Call): Answer {
   const filter = readFilter(call, ["id", "name"]);
   const lists = [...call.account.lists.values()].filter(

@@ -12,7 +12,7 @@ import {
 } from "#tests/simulator/klaviyo/shape.ts";
 import type { Account, ProfileChange } from "#tests/simulator/klaviyo/state.ts";
 
-/** ≤ 100 characters (contracts/esp.md §1.3); the wording is Klaviyo's (klaviyo-swift-sdk, klaviyo-android-sdk tests). */
+/** ≤ 100 characters; the wording is Klaviyo's (klaviyo-swift-sdk, klaviyo-android-sdk tests). */
 export const email: Reader<string> = (value, pointer) => {
   const address = text({ max: 100 })(value, pointer);
   const plausible = /^[^\s@,;<>()"]+@(?:[^\s@.,;<>()"]+\.)+[^\s@.,;<>()"]{2,}$/.test(address);
@@ -22,7 +22,7 @@ export const email: Reader<string> = (value, pointer) => {
 
 const E164 = /^\+[1-9]\d{7,14}$/;
 
-/** E.164. One bad number refuses the whole request, whatever else is right in it (contracts/esp.md §1.6). */
+/** E.164. One bad number refuses the whole request, whatever else is right in it. */
 export const phone: Reader<string> = (value, pointer) => {
   const number = text()(value, pointer);
   if (!E164.test(number)) {
@@ -58,7 +58,7 @@ const unset: Reader<string[]> = (value, pointer) => {
   return [text()(value, pointer)];
 };
 
-/** Beside `attributes` in profile-import, inside them in events (contracts/esp.md §1.3: "`meta` position differs"). */
+/** Beside `attributes` in profile-import, inside them in events. */
 export const meta = object(
   "meta",
   {},

@@ -107,7 +107,7 @@ export function metricResource(call: Call, metric: Metric): JsonObject {
     name: metric.name,
     created: stamp(metric.created),
     updated: stamp(metric.updated),
-    // With a private key the service is always "api" (contracts/esp.md §1.6).
+    // With a private key the service is always "api".
     integration: { object: "integration", id: "0rG4eQ", name: "API", category: "API" },
   };
   return resource(call, "metric", metric.id, "metrics", attributes);

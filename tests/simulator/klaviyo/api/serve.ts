@@ -14,7 +14,7 @@ type Reply = { status: number; headers: Record<string, string>; text: string; no
 
 const JSON_API = "application/vnd.api+json";
 
-/** What an injected failure says where the mode does not: the vendor's codes (contracts/esp.md §1.5). */
+/** What an injected failure says where the mode does not: the vendor's codes. */
 const FAILURES: Record<number, { code: string; title: string }> = {
   400: { code: "invalid", title: "Invalid input." },
   401: { code: "authentication_failed", title: "Incorrect authentication credentials." },

@@ -59,7 +59,7 @@ const unsubscribeQuery = object(
   {},
 );
 
-/** Gives consent, takes suppressions away, adds to the list (contracts/esp.md §1.3 "Subscribe with consent"). */
+/** Gives consent, takes suppressions away, adds to the list. */
 export function subscribeProfiles(call: Call): Answer {
   const { attributes, relationships } = subscribeQuery(call.body, "").data;
   const listId = relationships?.list?.data.id ?? null;

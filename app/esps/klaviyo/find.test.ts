@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { JSON_API } from "#tests/klaviyo-answers.ts";
+import { find } from "./find.ts";
+
+describe("looking somebody up", () => {
+  const found = (marketing: object, attributes: object = {}) => {
+    const data = [{ id: "01GD", attributes: { ...attributes, subscriptions: { email: { marketing } } } }];
+    return find.read({ status: 200, contentType: JSON_API, body: JSON.stringify({ data }) });
+  };
+
+  test("asks by the address, quoted, and for what may be sent", () => {
+    const { path } = find.request({ email: "o'cean+x@grove.shop", phone: "+15005550006" });
+    expect(Object.fromEntries(new URL(path, "https://a.klaviyo.com").searchParams)).toMatchObject({
+      filter: `equals(email,"o'cean+x@grove.shop")`,
+      "additional-fields[profile]": "subscriptions",
+    });
+  });
+
+  test.each([
+    [{ consent: "SUBSCRIBED", suppression: [] }, "subscribed"],
+    [{ consent: "NEVER_SUBSCRIBED" }, "unasked"],
+    [{ consent: "UNSUBSCRIBED" }, "unsubscribed"],
+    [{ consent: "SUBSCRIBED", suppression: [{ reason: "UNSUBSCRIBE" }] }, "unsubscribed"],
+    [{ consent: "SUBSCRIBED", suppression: [{ reason: "HARD_BOUNCE" }] }, "suppressed"],
+    [{ consent: "NEVER_SUBSCRIBED", suppression: [{ reason: "USER_SUPPRESSED" }] }, "suppressed"],
+  ])("reads %j as %s", (marketing, email) => {
+    expect(found(marketing)).toMatchObject({ kind: "found", profile: { profileId: "01GD", email } });
+  });
+
+  test("tells which fields are filled, and which lists they left", () => {
+    const marketing = { consent: "SUBSCRIBED", list_suppressions: [{ list_id: "L1" }] };
+    expect(found(marketing, { first_name: "Sea", last_name: " ", locale: null })).toMatchObject({
+      profile: { filled: ["firstName"], listsLeft: ["L1"] },
+    });
+  });
+
+  test("finds nobody", () => {
+    expect(find.read({ status: 200, contentType: JSON_API, body: '{"data":[]}' })).toEqual({
+      kind: "found",
+      profile: null,
+    });
+  });
+});
