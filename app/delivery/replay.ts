@@ -3,11 +3,12 @@ import type { DeliveryDeps } from "./deps.ts";
 
 export type RetryOutcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly because: "not_found" | "not_connected" };
+  | { readonly ok: false; readonly because: "not_found" | "not_connected" | "already_there" };
 
 /**
- * Sends one delivery of the log again, or at once where it waits for its next try. It keeps its id: an ESP that has it
- * already (Klaviyo's `unique_id`) changes nothing and messages nobody. It goes behind what its person waits for.
+ * Sends one delivery of the log again, or at once where it waits for its next try. An event keeps its id: an ESP that has
+ * it already (Klaviyo's `unique_id`) records nothing twice. Properties are the newest ones, whatever was sent before.
+ * @returns `already_there` for a list that was joined: subscribing again might ask for a confirmation again
  */
 export async function retryDelivery(
   deps: DeliveryDeps,
@@ -15,10 +16,11 @@ export async function retryDelivery(
 ): Promise<RetryOutcome> {
   const found = await deps.db.delivery.findUnique({
     where: { shopId_id: { shopId, id } },
-    select: { connectionId: true, personId: true },
+    select: { connectionId: true, personId: true, kind: true, state: true },
   });
   if (!found) return { ok: false, because: "not_found" };
-  const { connectionId, personId } = found;
+  const { connectionId, personId, kind, state } = found;
+  if (kind === "list" && state === "delivered") return { ok: false, because: "already_there" };
   let connected = false;
   await inLane(deps, shopId, connectionId, async (tx) => {
     const told = { shopId, id: connectionId, state: { in: ["connected", "paused"] } };
@@ -29,7 +31,7 @@ export async function retryDelivery(
        WHERE "shopId" = ${shopId} AND "connectionId" = ${connectionId} AND "personId" = ${personId}
          AND "state" = 'pending'`;
     await tx.$executeRaw`
-      UPDATE "Delivery" SET "state" = 'pending', "reason" = NULL, "attempts" = 0, "doneAt" = NULL,
+      UPDATE "Delivery" SET "state" = 'pending', "replayed" = true, "reason" = NULL, "attempts" = 0, "doneAt" = NULL,
              "readyAt" = date_trunc('milliseconds', now())
        WHERE "shopId" = ${shopId} AND "id" = ${id} AND "state" <> 'pending'`;
   });

@@ -261,6 +261,22 @@ test("a rejected delivery is sent again by hand, and one that arrived changes no
   expect(await klaviyo.sim.stats()).toMatchObject({ eventsRecorded: 2, eventsRepeated: 1 });
 });
 
+test("what is sent again by hand does not take the profile back to what was true then", async () => {
+  const ocean = await shop.person("Ocean");
+  await shop.tell(statisticsOf(ocean, 1));
+  await worker.drain();
+  await shop.tell(couponOf(ocean, 2), statisticsOf(ocean, 3));
+  await worker.drain();
+  const { rows } = await listDeliveries(db, shop.shopId, { limit: 10 });
+  for (const { id } of rows.toReversed()) {
+    expect(await retryDelivery(deps, { shopId: shop.shopId, id })).toEqual({ ok: true });
+    await settled().toBe(0);
+    const [profile] = await klaviyo.sim.profiles(shop.account.id);
+    expect(profile?.properties).toMatchObject({ "Passalong Number of Successful Referrals": 3 });
+  }
+  expect(await codesAtKlaviyo(shop)).toEqual(["THANKS-2"]);
+});
+
 test("a backlog is drained without one refusal for being too fast", { timeout: 90_000 }, async () => {
   const people = await Promise.all(Array.from({ length: 12 }, (_, i) => shop.person(`P${i}`)));
   for (let round = 1; round <= 50; round++) await shop.tell(...people.map((person) => couponOf(person, round)));

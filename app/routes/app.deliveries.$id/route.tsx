@@ -34,7 +34,7 @@ export async function action({ request, params: { id = "" } }: ActionFunctionArg
   const { shopId } = await merchant(request);
   const outcome = await retryDelivery(deliveryDeps, { shopId, id });
   if (!outcome.ok && outcome.because === "not_found") throw notFound();
-  return data({ ok: outcome.ok }, { status: outcome.ok ? 200 : 422 });
+  return data(outcome, { status: outcome.ok ? 200 : 422 });
 }
 
 function shown(
@@ -83,7 +83,7 @@ export default function Delivery() {
           ]}
         />
         <DeliveryReason reason={reason} />
-        <SendAgain />
+        {kind === "list" && state === "delivered" ? null : <SendAgain kind={kind} />}
       </Card>
       {tries.map((attempt) => (
         <AttemptCard key={attempt.id} attempt={attempt} />

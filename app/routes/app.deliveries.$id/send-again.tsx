@@ -9,17 +9,21 @@ import { useToast } from "#app/ui/use-toast.ts";
 import type { action } from "./route.tsx";
 
 /** Sends the page's delivery again, whatever became of it before. */
-export function SendAgain() {
+export function SendAgain({ kind }: { kind: string }) {
   const { t } = useTranslation();
   const { data, state, submit } = useFetcher<typeof action>();
   useToast(useMemo(() => (data?.ok ? { text: t("deliveries.again.sent") } : null), [data, t]));
   return (
     <Stack gap="close" align="start">
-      {data?.ok === false ? <Banner tone="error" title={t("deliveries.again.not_connected")} /> : null}
+      {data?.ok === false && data.because !== "not_found" ? (
+        <Banner tone="error" title={t(`deliveries.again.${data.because}`)} />
+      ) : null}
       <Button busy={state !== "idle"} onPress={() => submit({}, { method: "post" })}>
         {t("deliveries.again.action")}
       </Button>
-      <Text tone="quiet">{t("deliveries.again.help")}</Text>
+      {kind === "list" ? null : (
+        <Text tone="quiet">{t(kind === "event" ? "deliveries.again.event" : "deliveries.again.profile")}</Text>
+      )}
     </Stack>
   );
 }

@@ -346,6 +346,7 @@ CREATE TABLE "Delivery" (
     "state" TEXT NOT NULL,
     "reason" TEXT,
     "attempts" INTEGER NOT NULL DEFAULT 0,
+    "replayed" BOOLEAN NOT NULL DEFAULT false,
     "readyAt" TIMESTAMPTZ(3) NOT NULL,
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
     "doneAt" TIMESTAMPTZ(3),
