@@ -129,6 +129,27 @@ describe("a referral's life", () => {
     expect(await story.codesInShopify()).not.toContain(reward?.code);
   });
 
+  test("a refund whose webhook never came is seen before the hold pays, and nothing is paid while Shopify is down", async () => {
+    const story = await openStory(app, "larch", { holdDays: 7 });
+    const { code } = await story.joins("Ocean");
+    const refunded = await story.buys("Fern", { discountCode: await story.claims("Fern", code) });
+    await story.buys("Moss", { discountCode: await story.claims("Moss", code) });
+    await app.sim.client.setWebhookMode({ dropShare: 1 });
+    await app.sim.client.refundOrder(story.handle, refunded.id);
+    await app.drain();
+    await app.sim.client.setWebhookMode({ dropShare: 0 });
+    const states = async () => (await story.referrals()).map(({ state }) => state);
+    expect(await states()).toEqual(["purchased", "purchased"]);
+
+    await app.sim.client.setAdminApiMode({ fail: { status: 503, times: 100, operationName: "Order" } });
+    await expect(story.pass(7 * DAY)).rejects.toThrow("failed for 1 of 1");
+    expect(await states()).toEqual(["purchased", "purchased"]);
+    await app.sim.client.setAdminApiMode({ fail: null });
+    await story.pass(0);
+    expect(await states()).toEqual(["rejected", "approved"]);
+    expect(await story.coupons({ kind: "reward", state: "live" })).toHaveLength(1);
+  });
+
   test("refunds in part change the revenue only, until too little is left", async () => {
     const story = await openStory(app, "fir", { minimumOrderRevenue: 5000 });
     const { code } = await story.joins("Ocean");

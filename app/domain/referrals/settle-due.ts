@@ -4,9 +4,18 @@ import { readTerms } from "./program.ts";
 import { lockReferral, moveReferral } from "./transition.ts";
 
 /** The shop's referrals whose hold or window has ended, the longest ago first. */
-export async function dueReferrals({ shop, tx, now }: Context, limit: number): Promise<string[]> {
+export async function dueReferrals(
+  { shop, tx, now }: Context,
+  limit: number,
+  except: readonly string[] = [],
+): Promise<string[]> {
   const due = await tx.referral.findMany({
-    where: { shopId: shop.id, dueAt: { lte: now }, OR: [{ state: { not: "purchased" } }, { review: null }] },
+    where: {
+      shopId: shop.id,
+      id: { notIn: [...except] },
+      dueAt: { lte: now },
+      OR: [{ state: { not: "purchased" } }, { review: null }],
+    },
     orderBy: { dueAt: "asc" },
     take: limit,
     select: { id: true },

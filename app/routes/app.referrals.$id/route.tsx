@@ -6,7 +6,7 @@ import { readReferral } from "#app/domain/referrals/read-referral.ts";
 import { retryRewards } from "#app/domain/rewards/retry-reward.ts";
 import { merchant } from "#app/merchant.server.ts";
 import { notFound } from "#app/routes/app/not-found.ts";
-import { judgeReferrals } from "#app/routes/app.referrals/judgement.ts";
+import { judgeReferrals } from "#app/routes/app.referrals/judge-referrals.server.ts";
 import { ReferralState } from "#app/routes/app.referrals/state.tsx";
 import { UncountedTable } from "#app/routes/app.uncounted/uncounted-table.tsx";
 import { transact } from "#app/transact.server.ts";
@@ -39,7 +39,7 @@ export async function action({ request, params: { id = "" } }: ActionFunctionArg
   if (form.get("intent") === "retry-rewards") {
     return data({ asked: await transact(shopId, (ctx) => retryRewards(ctx, id)) });
   }
-  const answer = await judgeReferrals(form, (decision) => transact(shopId, decision));
+  const answer = await judgeReferrals(form, shopId);
   return data(answer, { status: answer.ok ? 200 : 422 });
 }
 

@@ -1,7 +1,4 @@
 import { z } from "zod";
-import type { Context } from "#app/domain/context.ts";
-import { approveByMerchant, overruleRejection } from "#app/domain/referrals/approve-by-merchant.ts";
-import { type JudgeOutcome, rejectByMerchant } from "#app/domain/referrals/reject-referral.ts";
 import { PAGE_SIZE } from "#app/routes/app/cursor.ts";
 
 const ids = z
@@ -32,33 +29,3 @@ export function parseJudgement(form: FormData): Judgement | null {
 export type JudgementAnswer =
   | { readonly ok: true; readonly intent: Judgement["intent"]; readonly done: number; readonly refused: number }
   | { readonly ok: false; readonly field: "reason" };
-
-/**
- * Does what a form says, one referral after another: each is a decision of its own.
- * @throws Response 400 if it is no form of ours
- */
-export async function judgeReferrals(
-  form: FormData,
-  decide: (decision: (ctx: Context) => Promise<JudgeOutcome>) => Promise<JudgeOutcome>,
-): Promise<JudgementAnswer> {
-  const said = parseJudgement(form);
-  if (!said) throw new Response(null, { status: 400 });
-  if (said.intent === "reject" && said.reason === "") return { ok: false, field: "reason" };
-  let done = 0;
-  for (const id of said.ids) {
-    const { kind } = await decide((ctx) => judge(ctx, id, said));
-    if (kind === "done") done++;
-  }
-  return { ok: true, intent: said.intent, done, refused: said.ids.length - done };
-}
-
-function judge(ctx: Context, id: string, said: Judgement): Promise<JudgeOutcome> {
-  switch (said.intent) {
-    case "approve":
-      return approveByMerchant(ctx, id);
-    case "overrule":
-      return overruleRejection(ctx, id);
-    case "reject":
-      return rejectByMerchant(ctx, id, said);
-  }
-}

@@ -16,7 +16,7 @@ import { type Formats, formatsFor } from "#app/ui/formats.ts";
 import { Page } from "#app/ui/page.tsx";
 import { TextLink } from "#app/ui/text.tsx";
 import { BulkActions } from "./bulk-actions.tsx";
-import { judgeReferrals } from "./judgement.ts";
+import { judgeReferrals } from "./judge-referrals.server.ts";
 import { ReferralsTable } from "./referrals-table.tsx";
 
 export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
@@ -50,7 +50,7 @@ function narrowedTo(show: (typeof shows)[number] | undefined): Partial<ReferralF
 
 export async function action({ request }: ActionFunctionArgs) {
   const { shopId } = await merchant(request);
-  const answer = await judgeReferrals(await request.formData(), (decision) => transact(shopId, decision));
+  const answer = await judgeReferrals(await request.formData(), shopId);
   return data(answer, { status: answer.ok ? 200 : 422 });
 }
 
