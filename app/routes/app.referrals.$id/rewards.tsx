@@ -25,7 +25,7 @@ export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
             </Row>
             <Text>{description}</Text>
             {code ? <Text tone="quiet">{code}</Text> : null}
-            {expires ? <Text tone="quiet">{t("referral.expires", { expires })}</Text> : null}
+            {expires && standing === "live" ? <Text tone="quiet">{t("referral.expires", { expires })}</Text> : null}
           </Stack>
         );
       })}
