@@ -22,6 +22,7 @@ import {
   ocean,
   openFromMenu,
   openShop,
+  pageOpen,
   pasteKeys,
   payAs,
   SHOP,
@@ -55,7 +56,7 @@ test("a merchant installs the app, opens it in the admin, and is led to Integrat
   await appIn(page).getByRole("heading", { name: "Connect Klaviyo" }).waitFor();
   await expectGoodPage(page);
   await appIn(page).getByRole("link", { name: "Connect Klaviyo" }).click();
-  await appIn(page).getByRole("heading", { level: 1, name: "Integrations" }).waitFor();
+  await pageOpen(page, "Integrations");
   await expectGoodPage(page);
 });
 
@@ -203,7 +204,7 @@ test("the admin shows the same numbers, the referral, and each delivery with req
   const { page } = merchant;
   const app = appIn(page);
   await page.goto(ADMIN);
-  await app.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  await pageOpen(page, "Home");
   expect(await figureOnHome(page, "Referrers")).toBe("1");
   expect(await figureOnHome(page, "Friends' orders")).toBe("1");
   expect(await figureOnHome(page, "Successful referrals")).toBe("1");

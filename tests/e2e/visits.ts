@@ -86,18 +86,27 @@ export function appFrame(page: Page): Frame {
   return frame;
 }
 
+/**
+ * Waits for a page of the app, and until its script runs: before, React may lose what is typed, and a link loads a document.
+ */
+export async function pageOpen(page: Page, title: string): Promise<void> {
+  const heading = appIn(page).getByRole("heading", { level: 1, name: title });
+  const isReact = () => heading.evaluate((node) => Object.keys(node).some((key) => key.startsWith("__react")));
+  await expect.poll(isReact, { timeout: 20_000 }).toBe(true);
+}
+
 /** Agrees to what the app asks for. */
 export async function install(page: Page, adminUrl: string): Promise<void> {
   await page.goto(adminUrl);
   await page.getByText("read_orders").waitFor();
   await page.getByRole("button", { name: "Install" }).click();
-  await appIn(page).getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  await pageOpen(page, "Home");
 }
 
 /** Goes to a page of the app by the admin's menu. */
 export async function openFromMenu(page: Page, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "Admin" }).getByRole("link", { name, exact: true }).click();
-  await appIn(page).getByRole("heading", { level: 1, name }).waitFor();
+  await pageOpen(page, name);
 }
 
 /** Fills in Klaviyo's keys; the admin then offers to save them. */
