@@ -1,6 +1,7 @@
 import type { Shop } from "@prisma/client";
 import { now } from "#app/clock.server.ts";
 import { db } from "#app/db.server.ts";
+import { keepAddress } from "#app/keep-address.server.ts";
 import { readyShop } from "#app/ready-shop.server.ts";
 import { recordInstall } from "#app/shopify/install.ts";
 import { authenticate } from "#app/shopify.server.ts";
@@ -18,6 +19,7 @@ export type Merchant = {
  * @throws Response that signs the merchant in or asks the browser to try again; let it pass
  */
 export async function merchant(request: Request): Promise<Merchant> {
+  keepAddress(request);
   const { session } = await authenticate.admin(request);
   const shop = (await db.shop.findUnique({ where: { domain: session.shop } })) ?? (await install(session));
   const ready = shop.syncedAt ? shop : await readyShop(shop);

@@ -1,11 +1,20 @@
 import { expect } from "vitest";
 import type { KlaviyoClient } from "#tests/simulator/klaviyo/client.ts";
+import { codeOf, type Shopper } from "./visits.ts";
 
 /** One call of an account's key, oldest first among others; `attributes` is what its body says. */
-export type Call = { readonly path: string; readonly attributes: Attributes };
+export type Call = {
+  readonly path: string;
+  readonly attributes: Attributes;
+  /** The properties that it removes from the profile. */
+  readonly unset: readonly string[];
+};
 
 type Attributes = {
+  readonly email?: string;
+  readonly profile?: { readonly data: { readonly attributes: { readonly email: string } } };
   readonly metric?: { readonly data: { readonly attributes: { readonly name: string } } };
+  readonly time?: string;
   readonly [name: string]: unknown;
 };
 
@@ -17,8 +26,16 @@ export async function acceptedCalls(klaviyo: KlaviyoClient, account: string): Pr
   const requests = await klaviyo.requests(account);
   return requests
     .filter(({ method, status }) => method === "POST" && status < 300)
-    .map(({ path, body }) => ({ path, attributes: JSON.parse(body).data.attributes }))
+    .map(({ path, body }) => {
+      const { attributes, meta } = JSON.parse(body).data;
+      return { path, attributes, unset: meta?.patch_properties?.unset ?? [] };
+    })
     .toReversed();
+}
+
+/** Whose profile a call is about. */
+export function addressOf({ attributes: { email, profile } }: Call): string {
+  return email ?? profile?.data.attributes.email ?? "";
 }
 
 /** The one event of that name. */
@@ -31,13 +48,32 @@ export function eventCall(calls: readonly Call[], name: string): Attributes | un
 /**
  * What is sent of an event, to the letter.
  * @param profile attributes of the profile besides the address: a new profile gets its fields, a filled one keeps its own
+ * @param worth in dollars, of an event that has a worth
  */
-export function eventBody(name: string, email: string, properties: object, profile: object): object {
+export function eventBody(name: string, email: string, properties: object, profile: object, worth?: number): object {
   return {
     metric: { data: { type: "metric", attributes: { name } } },
     profile: { data: { type: "profile", attributes: { email, ...profile } } },
     properties,
     time: ISO,
+    ...(worth === undefined ? {} : { value: worth, value_currency: "USD" }),
     unique_id: expect.stringMatching(/^evt_[0-9a-z]+$/),
+  };
+}
+
+/** The standard fields of somebody's profile. */
+export function fieldsOf({ first, last }: Shopper): object {
+  return { first_name: first, last_name: last, locale: "en" };
+}
+
+/** A referrer's whole set of properties, before the first success. */
+export function referrerProperties({ first, last }: Shopper, link: string) {
+  return {
+    "Passalong Referral Shareable Link": link,
+    "Passalong Number of Successful Referrals": 0,
+    "Passalong Total Successful Referral Revenue": 0,
+    "Passalong Referral Code": codeOf(link),
+    "Passalong Given Name": first,
+    "Passalong Family Name": last,
   };
 }

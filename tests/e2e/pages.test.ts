@@ -3,7 +3,7 @@ import { friend, joinAs, openShop, type Shop } from "#tests/flow/world.ts";
 import type { Person } from "./browser.ts";
 import { expectGoodPage } from "./inspect.ts";
 import { openStage } from "./stage.ts";
-import { appIn, openFromMenu, SHOP } from "./visits.ts";
+import { appIn, figureOnHome, openFromMenu, SHOP } from "./visits.ts";
 
 /** What a merchant does with the app's pages, day by day; each test goes on where the one before ended. */
 const stage = await openStage({ realHosts: true });
@@ -183,8 +183,7 @@ test("a delivery is found, and sent again on request", async () => {
 
 test("home sums up the period, and shows that all is set up", async () => {
   await merchant.page.goto(ADMIN);
-  const revenue = app().getByRole("heading", { name: "Referral revenue" });
-  expect(await revenue.locator("xpath=following-sibling::p[1]").innerText()).toBe("$180.00");
+  expect(await figureOnHome(merchant.page, "Referral revenue")).toBe("$180.00");
   expect(await button("Hide").count()).toBe(0);
   await button("7 days").click();
   await app().getByRole("img", { name: "2 orders by friends in 7 days" }).waitFor();

@@ -4,7 +4,18 @@ import { createMerchant } from "#tests/demo/merchant.ts";
 import type { Person } from "./browser.ts";
 import { expectGoodPage } from "./inspect.ts";
 import { openStage } from "./stage.ts";
-import { codeOf, createAccount, linkShownOn, liveCodes, openShop, SHOP, SHOP_URL, type Shopper } from "./visits.ts";
+import {
+  codeOf,
+  createAccount,
+  goToCheckout,
+  linkShownOn,
+  liveCodes,
+  openShop,
+  SHOP,
+  SHOP_URL,
+  type Shopper,
+  signIn,
+} from "./visits.ts";
 
 /** What a shopper sees of the app: the block on a page of the theme, and the page that a link leads to. */
 const stage = await openStage({ realHosts: true });
@@ -38,7 +49,7 @@ test("whoever is not signed in is asked to, and comes back to their link", async
 
 test("a customer who joins in two tabs at once has one link", async () => {
   const { page, context } = shopper;
-  await signIn(page, "Hazel");
+  await signIn(page, customer("Hazel"));
   const tabs = await Promise.all([context.newPage(), context.newPage()]);
   await Promise.all(tabs.map((tab) => tab.goto(BLOCK)));
   const [first = "", second] = await Promise.all(tabs.map((tab) => linkShownOn(tab)));
@@ -49,7 +60,7 @@ test("a customer who joins in two tabs at once has one link", async () => {
 
 test("the keyboard is enough to copy the link, and shows where it is", async () => {
   const { page } = shopper;
-  await signIn(page, "Rowan");
+  await signIn(page, customer("Rowan"));
   await page.goto(BLOCK);
   const link = await linkShownOn(page);
   await tabTo(page, "Your link");
@@ -65,7 +76,7 @@ test("the keyboard is enough to copy the link, and shows where it is", async () 
 test("a customer whose link could not be loaded tries again", async () => {
   const { page } = shopper;
   stage.allow(/status of 503 .*\/apps\/passalong/, "Chromium itself reports every answer that is no success");
-  await signIn(page, "Sage");
+  await signIn(page, customer("Sage"));
   await page.route("**/apps/passalong", (route) => route.fulfill({ status: 503 }));
   await page.goto(BLOCK);
   await page.getByText("Your link could not be loaded.").waitFor();
@@ -78,7 +89,7 @@ test("a customer whose link could not be loaded tries again", async () => {
 
 test("a German storefront speaks German, and so does the page that a link leads to", async () => {
   const { page } = shopper;
-  await signIn(page, "Linden");
+  await signIn(page, customer("Linden"));
   await page.goto(`${SHOP_URL}/de/pages/refer`);
   await page.getByRole("heading", { name: "Freunde einladen" }).waitFor();
   const link = await linkShownOn(page, "Dein Link");
@@ -107,7 +118,7 @@ test("a link whose code nobody has says so, and leads to the shop", async () => 
 
 test("a customer invites a friend, and is told why not beside the field", async () => {
   const { page } = shopper;
-  await signIn(page, "Maple");
+  await signIn(page, customer("Maple"));
   await page.goto(BLOCK);
   const field = page.getByLabel("Invite a friend by e-mail");
   await field.fill("maple@grovemail.shop");
@@ -153,8 +164,7 @@ test("a friend is told what is wrong with their details, gets a coupon at once, 
   const { attributes } = await page.evaluate(async () => (await fetch("/cart.js")).json());
   expect(attributes).toEqual({ _passalong: codeOf(link), _passalong_claim: expect.stringMatching(/^rfl_/) });
   await page.getByRole("link", { name: "Linen throw" }).click();
-  await page.getByRole("button", { name: "Add to cart" }).click();
-  await page.getByRole("button", { name: "Check out" }).click();
+  await goToCheckout(page);
   expect(await page.getByLabel("Discount code").inputValue()).toBe(coupon);
 });
 
@@ -181,19 +191,13 @@ test("a friend whose browser runs no scripts gets a coupon too", async () => {
 /** The link of a customer who joins in a browser of their own. */
 async function linkOf(first: string): Promise<string> {
   const { page } = await stage.person(first);
-  await signIn(page, first);
+  await signIn(page, customer(first));
   await page.goto(BLOCK);
   return linkShownOn(page);
 }
 
 function customer(first: string): Shopper {
   return { first, last: "Grove", email: `${first.toLowerCase()}@grovemail.shop` };
-}
-
-async function signIn(page: Page, first: string): Promise<void> {
-  await page.goto(`${SHOP_URL}/account/login`);
-  await createAccount(page, customer(first));
-  await page.getByText(`Signed in as ${first}`).waitFor();
 }
 
 /** Presses Tab from the top of the page until the named field has the focus. */

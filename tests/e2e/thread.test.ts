@@ -1,24 +1,30 @@
 import { beforeAll, expect, test } from "vitest";
 import type { NewAccount } from "#tests/simulator/klaviyo/client.ts";
 import type { Person } from "./browser.ts";
-import { acceptedCalls, eventBody, eventCall, ISO, ISO_PATTERN } from "./calls.ts";
+import { acceptedCalls, eventBody, eventCall, fieldsOf, ISO, ISO_PATTERN, referrerProperties } from "./calls.ts";
 import { expectGoodPage } from "./inspect.ts";
 import { openStage } from "./stage.ts";
 import {
   appFrame,
   appIn,
   codeOf,
+  connectKlaviyo,
   createAccount,
+  discountShownOn,
   errorAt,
   factsIn,
   fern,
+  figureOnHome,
+  goToCheckout,
   install,
   linkShownOn,
   liveCodes,
   ocean,
   openFromMenu,
   openShop,
+  pageOpen,
   pasteKeys,
+  payAs,
   SHOP,
   SHOP_URL,
   saveButton,
@@ -50,7 +56,7 @@ test("a merchant installs the app, opens it in the admin, and is led to Integrat
   await appIn(page).getByRole("heading", { name: "Connect Klaviyo" }).waitFor();
   await expectGoodPage(page);
   await appIn(page).getByRole("link", { name: "Connect Klaviyo" }).click();
-  await appIn(page).getByRole("heading", { level: 1, name: "Integrations" }).waitFor();
+  await pageOpen(page, "Integrations");
   await expectGoodPage(page);
 });
 
@@ -74,9 +80,7 @@ test("a wrong public key is refused beside its field, and nothing is saved", asy
 
 test("the right keys connect, and are shown masked from then on", async () => {
   const { page } = merchant;
-  await pasteKeys(page, account.publicKey, account.privateKey);
-  await saveButton(page).click();
-  await page.getByText("Klaviyo is connected").waitFor();
+  await connectKlaviyo(page, account);
   await page.reload();
   await appIn(page).getByText("Connected", { exact: true }).waitFor();
   const facts = await factsIn(appIn(page).locator("dl"));
@@ -110,16 +114,11 @@ test("a friend in another browser follows the link, is offered the discount, and
   await page.getByRole("link", { name: "Shop with 10% off" }).click();
   await page.getByRole("link", { name: "Linen throw" }).click();
   await expectGoodPage(page);
-  await page.getByRole("button", { name: "Add to cart" }).click();
-  await page.getByRole("button", { name: "Check out" }).click();
+  await goToCheckout(page);
   expect(await page.getByLabel("Discount code").inputValue()).toBe(codeOf(link));
-  await page.getByLabel("Email").fill(fern.email);
-  await page.getByLabel("First name").fill(fern.first);
-  await page.getByLabel("Last name").fill(fern.last);
-  expect(await page.getByRole("row", { name: "Discount" }).innerText()).toContain("−$9.00");
+  expect(await discountShownOn(page)).toContain("−$9.00");
   await expectGoodPage(page);
-  await page.getByRole("button", { name: "Pay now" }).click();
-  await page.getByRole("heading", { name: "Thank you, Fern!" }).waitFor();
+  await payAs(page, fern);
 });
 
 test("Klaviyo is sent the properties before the event that they changed with, and each event to the letter", async () => {
@@ -127,14 +126,7 @@ test("Klaviyo is sent the properties before the event that they changed with, an
   const calls = await acceptedCalls(klaviyo, account.id);
   const [order] = await sim.client.orders(SHOP);
 
-  const joined = {
-    "Passalong Referral Shareable Link": link,
-    "Passalong Number of Successful Referrals": 0,
-    "Passalong Total Successful Referral Revenue": 0,
-    "Passalong Referral Code": codeOf(link),
-    "Passalong Given Name": "Ocean",
-    "Passalong Family Name": "Grove",
-  };
+  const joined = referrerProperties(ocean, link);
   const succeeded = {
     ...joined,
     "Passalong Number of Successful Referrals": 1,
@@ -151,12 +143,7 @@ test("Klaviyo is sent the properties before the event that they changed with, an
     "Customer Role": "referrer",
   };
   expect(eventCall(calls, optedIn)).toEqual(
-    eventBody(optedIn, ocean.email, optedInProperties, {
-      first_name: "Ocean",
-      last_name: "Grove",
-      locale: "en",
-      properties: joined,
-    }),
+    eventBody(optedIn, ocean.email, optedInProperties, { ...fieldsOf(ocean), properties: joined }),
   );
 
   const redeemed = "Redeemed Passalong Referral Coupon";
@@ -171,15 +158,7 @@ test("Klaviyo is sent the properties before the event that they changed with, an
     Locale: "en",
     "Customer Role": "recipient",
   };
-  expect(eventCall(calls, redeemed)).toEqual({
-    ...eventBody(redeemed, fern.email, redeemedProperties, {
-      first_name: fern.first,
-      last_name: fern.last,
-      locale: "en",
-    }),
-    value: 86,
-    value_currency: "USD",
-  });
+  expect(eventCall(calls, redeemed)).toEqual(eventBody(redeemed, fern.email, redeemedProperties, fieldsOf(fern), 86));
 
   const received = "Received Passalong Referral Coupon";
   const receivedProperties = {
@@ -225,13 +204,11 @@ test("the admin shows the same numbers, the referral, and each delivery with req
   const { page } = merchant;
   const app = appIn(page);
   await page.goto(ADMIN);
-  await app.getByRole("heading", { level: 1, name: "Home" }).waitFor();
-  const numberOf = (label: string) =>
-    app.getByRole("heading", { name: label, exact: true }).locator("xpath=following-sibling::p[1]").innerText();
-  expect(await numberOf("Referrers")).toBe("1");
-  expect(await numberOf("Friends' orders")).toBe("1");
-  expect(await numberOf("Successful referrals")).toBe("1");
-  expect(await numberOf("Referral revenue")).toBe("$81.00");
+  await pageOpen(page, "Home");
+  expect(await figureOnHome(page, "Referrers")).toBe("1");
+  expect(await figureOnHome(page, "Friends' orders")).toBe("1");
+  expect(await figureOnHome(page, "Successful referrals")).toBe("1");
+  expect(await figureOnHome(page, "Referral revenue")).toBe("$81.00");
   await expectGoodPage(page);
 
   await openFromMenu(page, "Referrals");

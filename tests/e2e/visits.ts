@@ -1,5 +1,6 @@
 import type { Frame, FrameLocator, Locator, Page } from "playwright";
 import { expect } from "vitest";
+import type { NewAccount } from "#tests/simulator/klaviyo/client.ts";
 import type { Simulator } from "#tests/simulator/start.ts";
 
 /** The shop of these tests, and the domain of its own that its storefront has. */
@@ -23,6 +24,34 @@ export async function createAccount(page: Page, { first, last, email }: Shopper)
   await page.getByLabel("Last name").fill(last);
   await page.getByLabel("E-mail address").fill(email);
   await page.getByRole("button", { name: "Create account" }).click();
+}
+
+/** Signs in to the shop with a new account. */
+export async function signIn(page: Page, shopper: Shopper): Promise<void> {
+  await page.goto(`${SHOP_URL}/account/login`);
+  await createAccount(page, shopper);
+  await page.getByText(`Signed in as ${shopper.first}`).waitFor();
+}
+
+/** Puts the product that the page shows into the cart, and goes to the checkout. */
+export async function goToCheckout(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Add to cart" }).click();
+  await page.getByRole("button", { name: "Check out" }).click();
+  await page.getByRole("heading", { name: "Checkout" }).waitFor();
+}
+
+/** What the checkout takes off, as it says it. */
+export function discountShownOn(page: Page): Promise<string> {
+  return page.getByRole("row", { name: "Discount" }).innerText();
+}
+
+/** Pays at the checkout under one's name. */
+export async function payAs(page: Page, { first, last, email }: Shopper): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("First name").fill(first);
+  await page.getByLabel("Last name").fill(last);
+  await page.getByRole("button", { name: "Pay now" }).click();
+  await page.getByRole("heading", { name: `Thank you, ${first}!` }).waitFor();
 }
 
 /** The link that the block shows a customer, once it does. */
@@ -57,18 +86,27 @@ export function appFrame(page: Page): Frame {
   return frame;
 }
 
+/**
+ * Waits for a page of the app, and until its script runs: before, React may lose what is typed, and a link loads a document.
+ */
+export async function pageOpen(page: Page, title: string): Promise<void> {
+  const heading = appIn(page).getByRole("heading", { level: 1, name: title });
+  const isReact = () => heading.evaluate((node) => Object.keys(node).some((key) => key.startsWith("__react")));
+  await expect.poll(isReact, { timeout: 20_000 }).toBe(true);
+}
+
 /** Agrees to what the app asks for. */
 export async function install(page: Page, adminUrl: string): Promise<void> {
   await page.goto(adminUrl);
   await page.getByText("read_orders").waitFor();
   await page.getByRole("button", { name: "Install" }).click();
-  await appIn(page).getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  await pageOpen(page, "Home");
 }
 
 /** Goes to a page of the app by the admin's menu. */
 export async function openFromMenu(page: Page, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "Admin" }).getByRole("link", { name, exact: true }).click();
-  await appIn(page).getByRole("heading", { level: 1, name }).waitFor();
+  await pageOpen(page, name);
 }
 
 /** Fills in Klaviyo's keys; the admin then offers to save them. */
@@ -76,6 +114,19 @@ export async function pasteKeys(page: Page, publicKey: string, privateKey: strin
   const app = appIn(page);
   await app.getByLabel("Public API key").fill(publicKey);
   await app.getByLabel("Private API key").fill(privateKey);
+}
+
+/** Connects a Klaviyo account on the Integrations page. */
+export async function connectKlaviyo(page: Page, { publicKey, privateKey }: NewAccount): Promise<void> {
+  await pasteKeys(page, publicKey, privateKey);
+  await saveButton(page).click();
+  await page.getByText("Klaviyo is connected").waitFor();
+}
+
+/** The figure that the app's home shows under a name. */
+export function figureOnHome(page: Page, name: string): Promise<string> {
+  const heading = appIn(page).getByRole("heading", { name, exact: true });
+  return heading.locator("xpath=following-sibling::p[1]").innerText();
 }
 
 /** The bar of the admin for unsaved changes. */

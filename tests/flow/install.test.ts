@@ -97,6 +97,25 @@ describe("install", () => {
     expect(await server.db.shop.count()).toBe(0);
   });
 
+  test("a link that is followed before the app's script runs still leads to its page", async () => {
+    await installed();
+    const page = await app.sim.client.appUrl("juniper", "/app");
+    const follow = (url: string, headers: Record<string, string>) =>
+      fetch(url, { redirect: "manual", headers: { "user-agent": CHROME, ...headers } });
+    const followed = await follow(`${app.url}/app/referrals?show=purchased`, { referer: page });
+    const whole = new URL(followed.headers.get("location") ?? "", app.url);
+    expect(whole.pathname).toBe("/app/referrals");
+    const { shop, host, embedded } = Object.fromEntries(new URL(page).searchParams);
+    expect(Object.fromEntries(whole.searchParams)).toMatchObject({ show: "purchased", shop, host, embedded });
+    expect(whole.searchParams.has("id_token")).toBe(false);
+
+    const bounced = await follow(whole.href, { referer: page });
+    expect(bounced.headers.get("location")).toContain("/auth/session-token");
+    // Without such a page behind it nobody knows which shop's admin it was.
+    const stray = await follow(`${app.url}/app/referrals`, { referer: "https://elsewhere.test/?shop=juniper" });
+    expect(stray.headers.get("location")).toBe("/auth/login");
+  });
+
   test("tokens are sealed in the database", async () => {
     await installed();
     const { rows } = await server.pool.query('SELECT * FROM "Session"');

@@ -34,7 +34,7 @@ export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
             <Text>{description}</Text>
             {code ? <Text tone="quiet">{code}</Text> : null}
             {retriable ? <Text>{whyFailed(t, reason)}</Text> : null}
-            {expires ? <Text tone="quiet">{t("referral.expires", { expires })}</Text> : null}
+            {expires && standing === "live" ? <Text tone="quiet">{t("referral.expires", { expires })}</Text> : null}
           </Stack>
         );
       })}
