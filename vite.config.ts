@@ -1,6 +1,7 @@
 import { vitePlugin as remix } from "@remix-run/dev";
 import type {} from "@remix-run/node";
 import { defineConfig } from "vitest/config";
+import { polarisStyles } from "./tools/polaris-styles.ts";
 
 // @remix-run/dev reads this type to know that loaders run with single fetch.
 declare module "@remix-run/node" {
@@ -19,6 +20,7 @@ const everyTest = {
 
 export default defineConfig({
   plugins: [
+    polarisStyles(),
     // Tests import route modules as they are; the plugin is for the build and the dev server.
     !process.env.VITEST &&
       remix({

@@ -9,6 +9,13 @@ import { bodyStyle, styleSheets, themeClass } from "#app/ui/styles.ts";
 /** Always the newest, from Shopify, and the first script of every document (Built for Shopify 3.1.1). */
 const APP_BRIDGE = "https://cdn.shopify.com/shopifycloud/app-bridge.js";
 
+/**
+ * A script waits for the style sheets before it, and the parser for the script: there is no content before there are
+ * styles. Chromium lays out (and measures the shift of) what it has already parsed in a frame of another site, even
+ * though it paints nothing of it yet.
+ */
+const awaitStyles = { __html: "/* waits for the style sheets */" };
+
 export const links: LinksFunction = () => styleSheets.map((href) => ({ rel: "stylesheet", href }));
 export const meta: MetaFunction = () => [{ title: i18nFor("en").t("app.name") }];
 export const loader = () => ({ apiKey: env.SHOPIFY_API_KEY });
@@ -26,6 +33,8 @@ export function Layout({ children }: { children: ReactNode }) {
         <script src={APP_BRIDGE} />
         <Meta />
         <Links />
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant */}
+        <script dangerouslySetInnerHTML={awaitStyles} />
       </head>
       <body style={bodyStyle}>
         {children}

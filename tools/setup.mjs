@@ -41,6 +41,7 @@ const steps = [
       "app",
       "public",
       "vite.config.ts",
+      "tools/polaris-styles.ts",
       "tsconfig.json",
       "shopify.app.toml",
       "prisma/schema.prisma",

@@ -1,5 +1,5 @@
 import { Text as PolarisText } from "@shopify/polaris";
-import type { ReactNode } from "react";
+import { memo, type ReactNode, useCallback } from "react";
 import { Checkbox } from "./checkbox.tsx";
 import styles from "./data-table.module.css";
 
@@ -16,14 +16,17 @@ export type Column<Row> = {
 /** Which rows are selected, by id, and what the boxes say that select them. */
 export type Selection<Row> = {
   readonly selected: readonly string[];
-  readonly onSelect: (selected: readonly string[]) => void;
+  /** As of a state's setter: the same function at every rendering, or every row is drawn anew for each box. */
+  readonly onSelect: (change: (selected: readonly string[]) => readonly string[]) => void;
   readonly allLabel: string;
   readonly rowLabel: (row: Row) => string;
 };
 
 /**
  * Rows of facts; each row becomes a block of labelled lines where the screen is narrow, without a script measuring it
- * (Polaris' IndexTable does, and shifts). The cells keep their labels for screens where the columns have no head.
+ * (Polaris' IndexTable does, and shifts). The cells keep their labels for screens where the columns have no head. Other rows
+ * are another table: moving what is there to where it belongs now would be a shift, too.
+ * @param columns the same array at every rendering where rows can be selected, so that only the selected row is drawn anew
  */
 export function DataTable<Row extends { readonly id: string }>({
   label,
@@ -36,8 +39,17 @@ export function DataTable<Row extends { readonly id: string }>({
   rows: readonly Row[];
   selection?: Selection<Row>;
 }) {
+  const onSelect = selection?.onSelect;
+  const toggle = useCallback(
+    (id: string, checked: boolean) =>
+      onSelect?.((selected) => {
+        const others = selected.filter((other) => other !== id);
+        return checked ? [...others, id] : others;
+      }),
+    [onSelect],
+  );
   return (
-    <table className={styles.table} aria-label={label}>
+    <table key={rows.map(({ id }) => id).join()} className={styles.table} aria-label={label}>
       <thead className={styles.head}>
         <tr>
           {selection ? <SelectAll rows={rows} selection={selection} /> : null}
@@ -53,12 +65,15 @@ export function DataTable<Row extends { readonly id: string }>({
       <tbody>
         {rows.map((row) => (
           <tr key={row.id} className={styles.row}>
-            {selection ? <SelectRow row={row} selection={selection} /> : null}
-            {columns.map((column) => (
-              <td key={column.key} data-label={column.label} className={classOf(column)}>
-                {column.cell(row)}
-              </td>
-            ))}
+            {selection ? (
+              <SelectRow
+                id={row.id}
+                label={selection.rowLabel(row)}
+                selected={selection.selected.includes(row.id)}
+                onToggle={toggle}
+              />
+            ) : null}
+            <Cells row={row} columns={columns} />
           </tr>
         ))}
       </tbody>
@@ -77,26 +92,37 @@ function SelectAll<Row extends Selectable>({ rows, selection }: { rows: readonly
         label={allLabel}
         labelHidden
         checked={some ? "mixed" : selected.length > 0}
-        onChange={(checked) => onSelect(checked ? rows.map(({ id }) => id) : [])}
+        onChange={(checked) => onSelect(() => (checked ? rows.map(({ id }) => id) : []))}
       />
     </td>
   );
 }
 
-function SelectRow<Row extends Selectable>({ row, selection }: { row: Row; selection: Selection<Row> }) {
-  const { selected, onSelect, rowLabel } = selection;
-  const others = selected.filter((id) => id !== row.id);
+const SelectRow = memo(function SelectRow({
+  id,
+  label,
+  selected,
+  onToggle,
+}: {
+  id: string;
+  label: string;
+  selected: boolean;
+  onToggle: (id: string, checked: boolean) => void;
+}) {
   return (
     <td className={styles.select}>
-      <Checkbox
-        label={rowLabel(row)}
-        labelHidden
-        checked={selected.includes(row.id)}
-        onChange={(checked) => onSelect(checked ? [...others, row.id] : others)}
-      />
+      <Checkbox label={label} labelHidden checked={selected} onChange={(checked) => onToggle(id, checked)} />
     </td>
   );
-}
+});
+
+const Cells = memo(function Cells<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[] }) {
+  return columns.map((column) => (
+    <td key={column.key} data-label={column.label} className={classOf(column)}>
+      {column.cell(row)}
+    </td>
+  ));
+}) as <Row>(props: { row: Row; columns: readonly Column<Row>[] }) => ReactNode;
 
 function classOf({ figure, wraps }: Pick<Column<never>, "figure" | "wraps">): string | undefined {
   if (figure) return styles.figure;

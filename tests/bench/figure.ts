@@ -29,9 +29,10 @@ export function speed(
 
 /** A figure that must not be larger than its target. */
 export function atMost(name: string, measured: number, target: number, unit: string): Figure {
+  const fineness = target > 0 && target < 1 ? 1000 : 10;
   return {
     name,
-    measured: `${Math.round(measured * 10) / 10}${unit}`,
+    measured: `${Math.round(measured * fineness) / fineness}${unit}`,
     target: `≤ ${target}${unit}`,
     passed: measured <= target,
   };

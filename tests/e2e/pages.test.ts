@@ -3,7 +3,7 @@ import { friend, joinAs, openShop, type Shop } from "#tests/flow/world.ts";
 import type { Person } from "./browser.ts";
 import { expectGoodPage } from "./inspect.ts";
 import { openStage } from "./stage.ts";
-import { appIn, figureOnHome, openFromMenu, SHOP } from "./visits.ts";
+import { appFrame, appIn, figureOnHome, openFromMenu, SHOP } from "./visits.ts";
 
 /** What a merchant does with the app's pages, day by day; each test goes on where the one before ended. */
 const stage = await openStage({ realHosts: true });
@@ -43,6 +43,22 @@ test("a new shop's home leads through the set-up, and the guide can be put away"
   await button("Hide").click();
   await button("Show the set-up guide").click();
   await steps.first().waitFor();
+});
+
+test("nothing of a page is there before its styles are, so that nothing can move when they come", async () => {
+  const { page } = await stage.person("waiting merchant");
+  const styles = Promise.withResolvers<void>();
+  await page.route(/\/assets\/styles-.*\.css$/, async (route) => {
+    await styles.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/\/assets\/styles-.*\.css$/);
+  await page.goto(ADMIN, { waitUntil: "commit" });
+  await asked;
+  await page.waitForTimeout(1000);
+  expect(await appFrame(page).evaluate(() => document.querySelector("h1") !== null)).toBe(false);
+  styles.resolve();
+  await appIn(page).getByRole("heading", { level: 1, name: "Home" }).waitFor();
 });
 
 test.each(["Referrals", "Referrers", "Program", "Integrations", "Deliveries"])(
@@ -116,6 +132,24 @@ test("a friend's order appears, is found, and says why it is on hold", async () 
   await app().getByRole("heading", { name: "On hold" }).waitFor();
   expect(await app().getByRole("list", { name: "Timeline" }).innerText()).toContain("The friend's order was paid");
   await expectGood();
+});
+
+test("what is typed while a search is under way stays", async () => {
+  const { page } = merchant;
+  await openFromMenu(page, "Referrals");
+  const answer = Promise.withResolvers<void>();
+  await page.route(/search=fe(&|$)/, async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/search=fe(&|$)/);
+  await app().getByRole("searchbox").pressSequentially("fe");
+  await asked;
+  await page.keyboard.type("rn");
+  answer.resolve();
+  await expect.poll(() => page.url()).toMatch(/search=fern$/);
+  expect(await app().getByRole("searchbox").inputValue()).toBe("fern");
+  await app().getByRole("row").nth(1).getByRole("link").click();
 });
 
 test("a referral is rejected with a reason, which is its story from then on, and can be taken back", async () => {

@@ -3,12 +3,13 @@ import path from "node:path";
 import type pg from "pg";
 import { openEmbedded, openServer } from "#app/db/open.ts";
 import { type Running, startProcess } from "#tests/demo/processes.ts";
-import { startSimulator } from "#tests/simulator/start.ts";
+import { type Simulator, startSimulator } from "#tests/simulator/start.ts";
 import { type Line, openLine } from "./line.ts";
 import type { Place } from "./world.ts";
 
 /** The built app in processes of its own that can be killed: one with the embedded database, web and worker with a server. */
 export type BuiltApp = Place & {
+  readonly sim: Simulator;
   /** Between the app and the simulator. */
   readonly lines: { readonly shopify: Line; readonly klaviyo: Line };
   /** Resolves when the app answers. */

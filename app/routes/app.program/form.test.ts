@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultTerms, type ProgramTerms } from "#app/domain/referrals/terms.ts";
-import { fieldOf, formOf, parseForm, termsOf } from "./form.ts";
+import { fieldOf } from "./field-of.ts";
+import { formOf, parseForm, termsOf } from "./form.ts";
 
 const terms: ProgramTerms = {
   ...defaultTerms,

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { ProgramTerms, RewardTerms, RewardValue } from "#app/domain/referrals/terms.ts";
-import type { TermError } from "#app/domain/referrals/update-program.ts";
 import { decimalOf, parseMoney } from "#app/lib/money.ts";
 
 /** A reward as it is typed: what one kind of value needs stays while another is chosen. */
@@ -117,9 +116,4 @@ function decimal(text: string): string {
 
 function amountText(minor: number, currency: string): string {
   return decimalOf({ minor: BigInt(minor), currency });
-}
-
-/** Which field of the form a term is typed into. */
-export function fieldOf({ field }: TermError): string {
-  return field.replace(".value.percent", ".percent").replace(".value.minor", ".amount");
 }

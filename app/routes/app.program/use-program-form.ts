@@ -5,7 +5,8 @@ import type { TermError } from "#app/domain/referrals/update-program.ts";
 import { useDraft } from "#app/ui/use-draft.ts";
 import { useToast } from "#app/ui/use-toast.ts";
 import { describeReward, type Role } from "./describe-reward.ts";
-import { fieldOf, type ProgramForm, type RewardForm } from "./form.ts";
+import { fieldOf } from "./field-of.ts";
+import type { ProgramForm, RewardForm } from "./form.ts";
 import type { action } from "./route.tsx";
 
 const NO_ERRORS: readonly TermError[] = [];
