@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { defaultTerms } from "#app/domain/referrals/terms.ts";
+import { formOf } from "#app/routes/app.program/form.ts";
 import { createMerchant } from "#tests/demo/merchant.ts";
 import { type BuiltApp, prepareBuiltApp } from "./built-app.ts";
 import { type Records, recordsOf } from "./records.ts";
@@ -175,6 +177,34 @@ describe("a kill -9 while the first stock is made", () => {
       expect(inShopify).toHaveLength(60);
       expect(rows.map(({ code }) => code).sort()).toEqual(inShopify.sort());
     });
+  });
+});
+
+describe("a kill -9 while referrers' codes move to other terms", () => {
+  test("loses none: they work under the new terms, and only there", { timeout: 180_000 }, async () => {
+    const { shop, ocean } = await sharingShop("rowan");
+    const umi = await joinAs(app, shop, "Umi");
+    await expect.poll(async () => (await codesOf(shop)).length, { timeout: 20_000 }).toBe(2);
+    await settled(shop, 2);
+    const recipientReward = { ...defaultTerms.recipientReward, value: { type: "percentage" as const, percent: 5 } };
+    const form = formOf({ ...defaultTerms, recipientReward }, "USD");
+    await app.sim.client.adminApiCalls({ clear: true });
+    await app.sim.client.setAdminApiMode({ latencyMs: 500 });
+    expect((await createMerchant(app.url, app.sim.client).save("rowan", "/app/program", form)).status).toBe(200);
+    await called("JobDone");
+    app.lines.shopify.cut();
+    await expect.poll(async () => (await codesOf(shop)).length, { timeout: 5000 }).toBe(1);
+    await killAndStart(`SELECT "id" FROM "Coupon" WHERE "kind" = 'referrer_code' AND "state" = 'moving'`);
+    const friends = async () => {
+      const discounts = await app.sim.client.discounts("rowan");
+      const found = discounts.filter(({ title }) => title.endsWith("for friends"));
+      return found.map(({ title, codes }) => [title, ...codes.map(({ code }) => code).sort()]);
+    };
+    await expect
+      .poll(friends, { timeout: 60_000, interval: 200 })
+      .toEqual([["Passalong: 10% for friends"], ["Passalong: 5% for friends", ...[ocean.code, umi.code].sort()]]);
+    const order = await app.sim.client.placeOrder("rowan", { ...friend(), discountCode: ocean.code });
+    expect(order.total_discounts).toBe("4.50");
   });
 });
 
