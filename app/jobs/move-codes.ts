@@ -30,7 +30,7 @@ async function moveBatch(shopId: string): Promise<void> {
   if (!move) return;
   const { deps, wanted } = await loadDiscount(shopId, move.discountId);
   const own = await db.discount.findMany({ where: { shopId }, select: { id: true, gid: true, title: true } });
-  const keepGid = async (id: string, gid: string) =>
+  const keepGid = async (id: string, gid: string | null) =>
     void (await db.discount.update({ where: { shopId_id: { shopId, id } }, data: { gid } }));
   const moved = await moveCodes({ deps, own, keepGid }, wanted, move.codes);
   await transact(shopId, (ctx) => codesMoved(ctx, move.discountId, moved));

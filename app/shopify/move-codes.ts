@@ -1,5 +1,5 @@
 import type { AdminClient } from "./admin/client.ts";
-import { deleteCodes, findCode, type LiveCode } from "./admin/discounts.ts";
+import { deleteCodes, findCode, hasDiscount, type LiveCode } from "./admin/discounts.ts";
 import { AdminRefused, AdminUnavailable } from "./admin/errors.ts";
 import type { EnsureDeps, WantedDiscount } from "./ensure-code.ts";
 import { type EnsuredCodes, ensureCodes } from "./ensure-codes.ts";
@@ -11,12 +11,13 @@ export type MoveDeps = {
   /** Of the discount that the codes move to. */
   readonly deps: EnsureDeps;
   readonly own: readonly OwnDiscount[];
-  readonly keepGid: (discountId: string, gid: string) => Promise<void>;
+  readonly keepGid: (discountId: string, gid: string | null) => Promise<void>;
 };
 
 /**
  * Makes codes of ours work in the wanted discount and in no other, wherever an earlier try left them. A code can be in
- * one discount only, so there is a moment in which it is in none: all is looked up before the first one is deleted.
+ * one discount only, so there is a moment in which it is in none: all is looked up before the first one is deleted, also
+ * whether there is still a discount to move to.
  * @returns the codes that work there now, and those that are in a discount of somebody else's. Codes of neither are to be
  * moved by another call: the code that a new discount is made with goes ahead alone.
  * @throws AdminUnavailable and the like when it is to be tried again
@@ -26,7 +27,9 @@ export async function moveCodes(
   wanted: WantedDiscount,
   codes: readonly string[],
 ): Promise<EnsuredCodes> {
-  const { id, gid } = wanted.discount;
+  const { id } = wanted.discount;
+  const gid = wanted.discount.gid && (await hasDiscount(deps.admin, wanted.discount.gid)) ? wanted.discount.gid : null;
+  if (wanted.discount.gid && !gid) await keepGid(id, null);
   const batch = gid ? codes : codes.slice(0, 1);
   const refused = new Map<string, string>();
   const elsewhere = new Map<string, string[]>();

@@ -1,3 +1,4 @@
+import { parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RewardTerms } from "#app/domain/referrals/terms.ts";
 import type { AdminClient } from "#app/shopify/admin/client.ts";
@@ -108,6 +109,19 @@ describe("when friends are to get something else", () => {
     await friendsGet(story, TEN);
     await app.drain();
     await endsWith(story, { "10%": codes });
+  });
+
+  test("a discount that the merchant deleted, for it was empty, is made again", async () => {
+    const { story, codes } = await twoShare("emptied");
+    await friendsGet(story, FIVE);
+    await app.drain();
+    const [empty] = (await app.sim.client.discounts(story.handle)).filter(({ codes }) => codes.length === 0);
+    const document = parse("mutation Drop($id: ID!) { discountCodeDelete(id: $id) { userErrors { message } } }");
+    await adminOf(story.domain).ask(document, { id: empty?.gid });
+    expect(await codesForFriends(story)).toEqual({ "5%": codes });
+    await friendsGet(story, TEN);
+    await app.drain();
+    await endsWith(story, { "5%": [], "10%": codes });
   });
 
   test("a code that the merchant deleted works again", async () => {

@@ -10,6 +10,7 @@ import {
   CreateFreeShippingDocument,
   DeleteCodesDocument,
   FindCodeDocument,
+  FindDiscountDocument,
   JobDoneDocument,
 } from "./operations.generated.ts";
 
@@ -36,6 +37,11 @@ export async function findCode(admin: AdminClient, code: string): Promise<LiveCo
   const { title, codes } = node.codeDiscount;
   const redeemCode = codes.nodes.find((candidate) => candidate.code.toUpperCase() === code.toUpperCase());
   return { discountGid: node.id, title, codeGid: redeemCode?.id ?? null };
+}
+
+/** Whether the shop still has a discount: merchants delete what looks empty. */
+export async function hasDiscount(admin: AdminClient, discountGid: string): Promise<boolean> {
+  return (await admin.ask(FindDiscountDocument, { id: discountGid })).codeDiscountNode !== null;
 }
 
 /** A discount as it is to be made. */
