@@ -26,7 +26,9 @@ export type Task =
   /** Take a coupon out of Shopify: expired or clawed back. */
   | { readonly kind: "disable-coupon"; readonly couponId: string }
   /** Bring a discount's stock of unclaimed codes back to its level. */
-  | { readonly kind: "stock-coupons"; readonly discountId: string };
+  | { readonly kind: "stock-coupons"; readonly discountId: string }
+  /** Move the referrers' own codes to the discount of the terms in force. */
+  | { readonly kind: "move-codes" };
 
 /** All that a decision gets. One decision = one transaction (app/transact.server.ts). */
 export type Context = {

@@ -2,6 +2,7 @@ import type { Queue } from "#app/queue/boss.ts";
 import { disableCoupon } from "./disable-coupon.ts";
 import { issueCoupon } from "./issue-coupon.ts";
 import { keepStocks } from "./keep-stocks.ts";
+import { moveCodesJob } from "./move-codes.ts";
 import { rebuildFiguresJob } from "./rebuild-figures.ts";
 import { refreshTokens } from "./refresh-tokens.ts";
 import { settleDue } from "./settle-due.ts";
@@ -14,6 +15,7 @@ export const jobs = {
   "disable-coupon": disableCoupon,
   "issue-coupon": issueCoupon,
   "keep-stocks": keepStocks,
+  "move-codes": moveCodesJob,
   "rebuild-figures": rebuildFiguresJob,
   "refresh-tokens": refreshTokens,
   "settle-due": settleDue,

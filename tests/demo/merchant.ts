@@ -20,6 +20,15 @@ export function createMerchant(appUrl: string, shopify: ControlClient) {
         body: new URLSearchParams(form),
       });
     },
+    /** Sends a form of a page that saves all of it at once, as JSON. */
+    async save(shop: string, path: string, form: unknown): Promise<Response> {
+      const Authorization = `Bearer ${await shopify.idToken(shop)}`;
+      return fetch(`${appUrl}${path}.data`, {
+        method: "POST",
+        headers: { "User-Agent": BROWSER, Authorization, "Content-Type": "application/json" },
+        body: JSON.stringify(form),
+      });
+    },
     /** Whether the app has nothing to do now: no webhook to process, nothing to deliver. */
     async isIdle(): Promise<boolean> {
       const health = (await (await fetch(`${appUrl}/healthz`)).json()) as {

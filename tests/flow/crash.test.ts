@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { defaultTerms } from "#app/domain/referrals/terms.ts";
+import { formOf } from "#app/routes/app.program/form.ts";
+import { createMerchant } from "#tests/demo/merchant.ts";
 import { type BuiltApp, prepareBuiltApp } from "./built-app.ts";
 import { type Records, recordsOf } from "./records.ts";
 import { friend, joinAs, openShop, type Referrer, type Shop } from "./world.ts";
@@ -58,6 +61,28 @@ async function called(operation: string): Promise<void> {
   await expect.poll(names, { timeout: 20_000, interval: 10 }).toContain(operation);
 }
 
+/**
+ * Kills the app without a word, and starts it with nothing in its way.
+ * @param halfDone finds what shows that the kill came at the right moment
+ */
+async function killAndStart(halfDone: string): Promise<void> {
+  await app.end("SIGKILL");
+  app.lines.shopify.mend();
+  app.lines.klaviyo.mend();
+  await app.sim.client.setAdminApiMode({ latencyMs: 0 });
+  await findHalfDone(halfDone);
+  await app.start();
+}
+
+/** Kills when Shopify, which is slow, has looked for a code and then carried out a mutation whose answer does not arrive. */
+async function killAfter(mutation: string, halfDone: string): Promise<void> {
+  await called("FindCode");
+  await sleep(100);
+  app.lines.shopify.cut();
+  await called(mutation);
+  await killAndStart(halfDone);
+}
+
 describe("a kill -9 between an order and its delivery loses nothing and does nothing twice", () => {
   /** Two friends order, one after the other; `disturb` may kill the app in the middle of either. */
   async function story(
@@ -76,25 +101,6 @@ describe("a kill -9 between an order and its delivery loses nothing and does not
     return shop;
   }
 
-  /** @param halfDone finds what shows that the kill came at the right moment */
-  async function killAndStart(halfDone: string): Promise<void> {
-    await app.end("SIGKILL");
-    app.lines.shopify.mend();
-    app.lines.klaviyo.mend();
-    await app.sim.client.setAdminApiMode({ latencyMs: 0 });
-    await findHalfDone(halfDone);
-    await app.start();
-  }
-
-  /** Kills when Shopify has carried out a mutation, whose answer does not arrive any more. */
-  async function killAfter(mutation: string): Promise<void> {
-    await called("FindCode");
-    await sleep(100);
-    app.lines.shopify.cut();
-    await called(mutation);
-    await killAndStart(`SELECT "id" FROM "Coupon" WHERE "kind" = 'reward' AND "state" = 'issuing'`);
-  }
-
   const moments: [string, Parameters<typeof story>[1]][] = [
     [
       "before the order was looked at",
@@ -110,7 +116,7 @@ describe("a kill -9 between an order and its delivery loses nothing and does not
       async (_nth, placeOrder) => {
         await app.sim.client.setAdminApiMode({ latencyMs: 500 });
         await placeOrder();
-        await killAfter("AddCodes");
+        await killAfter("AddCodes", `SELECT "id" FROM "Coupon" WHERE "kind" = 'reward' AND "state" = 'issuing'`);
       },
     ],
     [
@@ -138,6 +144,67 @@ describe("a kill -9 between an order and its delivery loses nothing and does not
       for (const [moment, shop] of killed)
         expect({ moment, ...(await recordsOf(pool, shop)) }).toEqual({ moment, ...expected });
     });
+  });
+});
+
+describe("a kill -9 while the first stock is made", () => {
+  test("leaves one discount with as many codes as are wanted, none of them twice", { timeout: 120_000 }, async () => {
+    await app.sim.client.createShop({ handle: "cedar" });
+    await app.sim.client.adminApiCalls({ clear: true });
+    await app.sim.client.setAdminApiMode({ latencyMs: 1000 });
+    await createMerchant(app.url, app.sim.client).open("cedar");
+    await killAfter(
+      "CreateDiscount",
+      `SELECT coupon."id" FROM "Coupon" coupon JOIN "Discount" discount ON discount."id" = coupon."discountId"
+        JOIN "Shop" ON "Shop"."id" = coupon."shopId"
+        WHERE "Shop"."domain" = 'cedar.myshopify.com' AND coupon."state" = 'stocking' AND discount."gid" IS NULL`,
+    );
+    const discounts = () => app.sim.client.discounts("cedar");
+    const stocked = async () => (await discounts()).flatMap(({ codes }) => codes).length;
+    await expect.poll(stocked, { timeout: 40_000, interval: 200 }).toBeGreaterThanOrEqual(60);
+    expect(await app.end("SIGTERM")).not.toContain(null);
+    const found = await discounts();
+    expect(found.map(({ title }) => title)).toEqual(["Passalong: 10% reward"]);
+    await app.withDatabase(async (pool) => {
+      const { rows } = await pool.query<{ state: string; code: string; gid: string }>(
+        `SELECT coupon."state", coupon."code", discount."gid" FROM "Coupon" coupon
+           JOIN "Discount" discount ON discount."id" = coupon."discountId"
+           JOIN "Shop" ON "Shop"."id" = coupon."shopId" WHERE "Shop"."domain" = 'cedar.myshopify.com'`,
+      );
+      expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(["stock"]));
+      expect(new Set(rows.map(({ gid }) => gid))).toEqual(new Set([found[0]?.gid]));
+      const inShopify = found.flatMap(({ codes }) => codes.map(({ code }) => code));
+      expect(inShopify).toHaveLength(60);
+      expect(rows.map(({ code }) => code).sort()).toEqual(inShopify.sort());
+    });
+  });
+});
+
+describe("a kill -9 while referrers' codes move to other terms", () => {
+  test("loses none: they work under the new terms, and only there", { timeout: 180_000 }, async () => {
+    const { shop, ocean } = await sharingShop("rowan");
+    const umi = await joinAs(app, shop, "Umi");
+    await expect.poll(async () => (await codesOf(shop)).length, { timeout: 20_000 }).toBe(2);
+    await settled(shop, 2);
+    const recipientReward = { ...defaultTerms.recipientReward, value: { type: "percentage" as const, percent: 5 } };
+    const form = formOf({ ...defaultTerms, recipientReward }, "USD");
+    await app.sim.client.adminApiCalls({ clear: true });
+    await app.sim.client.setAdminApiMode({ latencyMs: 500 });
+    expect((await createMerchant(app.url, app.sim.client).save("rowan", "/app/program", form)).status).toBe(200);
+    await called("JobDone");
+    app.lines.shopify.cut();
+    await expect.poll(async () => (await codesOf(shop)).length, { timeout: 5000 }).toBe(1);
+    await killAndStart(`SELECT "id" FROM "Coupon" WHERE "kind" = 'referrer_code' AND "state" = 'moving'`);
+    const friends = async () => {
+      const discounts = await app.sim.client.discounts("rowan");
+      const found = discounts.filter(({ title }) => title.endsWith("for friends"));
+      return found.map(({ title, codes }) => [title, ...codes.map(({ code }) => code).sort()]);
+    };
+    await expect
+      .poll(friends, { timeout: 60_000, interval: 200 })
+      .toEqual([["Passalong: 10% for friends"], ["Passalong: 5% for friends", ...[ocean.code, umi.code].sort()]]);
+    const order = await app.sim.client.placeOrder("rowan", { ...friend(), discountCode: ocean.code });
+    expect(order.total_discounts).toBe("4.50");
   });
 });
 

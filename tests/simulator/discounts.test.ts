@@ -76,7 +76,24 @@ async function find(code: string) {
   return data.codeDiscountNodeByCode;
 }
 
-test("codes are added in bulk, work once imported, and fail one by one", async () => {
+async function bulkDelete(discountId: string, ids: string[]) {
+  const { data } = await graphql<{ discountCodeRedeemCodeBulkDelete: { job: { id: string; done: boolean } } }>(
+    "one",
+    token,
+    `mutation Drop($discountId: ID!, $ids: [ID!]) {
+      discountCodeRedeemCodeBulkDelete(discountId: $discountId, ids: $ids) { job { id done } userErrors { message } }
+    }`,
+    { discountId, ids },
+  );
+  return data.discountCodeRedeemCodeBulkDelete.job;
+}
+
+async function isJobDone(id: string) {
+  const query = "query Job($id: ID!) { job(id: $id) { done } }";
+  return (await graphql<{ job: { done: boolean } }>("one", token, query, { id })).data.job.done;
+}
+
+test("codes are added in bulk, work once imported, and fail one by one; deleted ones work until they are gone", async () => {
   const id = (await create(terms("BASE"))).codeDiscountNode?.id ?? "";
   const added = await bulkAdd(id, ["ANN-1", "ann-1", "base", "", "BOB-1"]);
   const creation = added.data.discountRedeemCodeBulkAdd.bulkCreation;
@@ -103,14 +120,11 @@ test("codes are added in bulk, work once imported, and fail one by one", async (
   expect(data.codeDiscountNode.codeDiscount.codes.nodes).toEqual([{ code: "BOB-1" }]);
 
   const redeem = done.codes.nodes[0]?.discountRedeemCode?.id ?? "";
-  await graphql<unknown>(
-    "one",
-    token,
-    `mutation Drop($discountId: ID!, $ids: [ID!]) {
-      discountCodeRedeemCodeBulkDelete(discountId: $discountId, ids: $ids) { job { done } userErrors { message } }
-    }`,
-    { discountId: id, ids: [redeem] },
-  );
+  const deletion = await bulkDelete(id, [redeem]);
+  expect(deletion.done).toBe(false);
+  expect((await find("ANN-1"))?.id).toBe(id);
+  expect(await isJobDone(deletion.id)).toBe(false);
+  expect(await isJobDone(deletion.id)).toBe(true);
   expect(await find("ANN-1")).toBeNull();
   expect((await find("BOB-1"))?.id).toBe(id);
 });

@@ -64,7 +64,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   writeFileSync(caFile, certificates.caPem);
 
   const file = createStateFile(stateFile, () => ({
-    version: 1,
+    version: 2,
     clockOffsetMs: clock.offsetMs(),
     shopify: platform.state,
     webhooks: webhooks.pending(),

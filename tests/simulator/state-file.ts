@@ -5,7 +5,7 @@ import type { WebhookRecord } from "./shopify/webhooks.ts";
 
 /** What outlives the process. Changed shapes raise the version; an old file is then started over. */
 interface SavedState {
-  version: 1;
+  version: 2;
   clockOffsetMs: number;
   shopify: ShopifyState;
   /** Webhooks that have not arrived yet. */
@@ -25,7 +25,7 @@ const WRITE_EVERY_MS = 1500;
 export function loadState(file: string | null): SavedState | null {
   if (!file || !existsSync(file)) return null;
   const saved = JSON.parse(readFileSync(file, "utf8")) as SavedState;
-  return saved.version === 1 ? saved : null;
+  return saved.version === 2 ? saved : null;
 }
 
 /** @param file null keeps nothing. */

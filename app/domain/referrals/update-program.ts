@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Context } from "#app/domain/context.ts";
 import { rewardDiscount } from "#app/domain/rewards/discount-terms.ts";
 import { openStock } from "#app/domain/rewards/stock.ts";
+import { followTerms } from "./move-codes.ts";
 import { ensureProgram } from "./program.ts";
 import { programTerms } from "./terms.ts";
 
@@ -17,7 +18,7 @@ export type UpdateOutcome =
 
 /**
  * Puts new terms into force, as the next version of the program: earlier referrals keep the terms that they were made
- * under. Codes for the friends' new reward are asked for at once.
+ * under. Codes for the friends' new reward are asked for at once, and the referrers' own codes follow.
  * @param terms what the merchant says, unchecked
  */
 export async function updateProgram(ctx: Context, terms: unknown): Promise<UpdateOutcome> {
@@ -33,6 +34,7 @@ export async function updateProgram(ctx: Context, terms: unknown): Promise<Updat
     data: { shopId: shop.id, programId: live.id, version, terms: parsed.data, createdAt: now },
   });
   await openStock(ctx, rewardDiscount(parsed.data.recipientReward));
+  await followTerms(ctx);
   return { kind: "saved", version };
 }
 

@@ -1,11 +1,13 @@
 import type { Context } from "#app/domain/context.ts";
+import { followTerms } from "#app/domain/referrals/move-codes.ts";
 import { rewardTerms } from "#app/domain/referrals/terms.ts";
 import { emitReceived } from "./emit-received.ts";
 import { expiryOf } from "./expiry.ts";
 
 /**
  * Records that a coupon's code works in Shopify, and tells whose reward it is. A coupon that was taken back while it was
- * being issued is asked to be deleted again; said twice, nothing happens twice.
+ * being issued is asked to be deleted again, a referrer's own code follows terms that changed meanwhile; said twice,
+ * nothing happens twice.
  */
 export async function couponIssued(ctx: Context, couponId: string): Promise<void> {
   const { shop, tx, now, ask } = ctx;
@@ -21,6 +23,7 @@ export async function couponIssued(ctx: Context, couponId: string): Promise<void
     where: { shopId_id: { shopId: shop.id, id: couponId } },
     data: { state: "live", issuedAt: now, expiresAt: terms && expiryOf(terms, now) },
   });
+  if (coupon.kind === "referrer_code") await followTerms(ctx);
   if (!reward || !terms) return;
   const issued = await tx.reward.update({
     where: { shopId_id: { shopId: shop.id, id: reward.id } },

@@ -48,6 +48,7 @@ export function RewardCard({ whose, state, currency }: { whose: Role; state: Pro
         {field("minimumSpend", { unit: currency })}
         {field("expiresInDays", { unit: t("program.days") })}
       </Columns>
+      {whose === "recipient" ? <Text tone="quiet">{t("program.reward.afterChange")}</Text> : null}
       {field("codePrefix", { look: "code" })}
       <Stack gap="close">
         {field("description", { look: "words" })}

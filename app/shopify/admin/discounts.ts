@@ -10,6 +10,8 @@ import {
   CreateFreeShippingDocument,
   DeleteCodesDocument,
   FindCodeDocument,
+  FindDiscountDocument,
+  JobDoneDocument,
 } from "./operations.generated.ts";
 
 /** Shopify's refusal of a value, in its own words. */
@@ -35,6 +37,11 @@ export async function findCode(admin: AdminClient, code: string): Promise<LiveCo
   const { title, codes } = node.codeDiscount;
   const redeemCode = codes.nodes.find((candidate) => candidate.code.toUpperCase() === code.toUpperCase());
   return { discountGid: node.id, title, codeGid: redeemCode?.id ?? null };
+}
+
+/** Whether the shop still has a discount: merchants delete what looks empty. */
+export async function hasDiscount(admin: AdminClient, discountGid: string): Promise<boolean> {
+  return (await admin.ask(FindDiscountDocument, { id: discountGid })).codeDiscountNode !== null;
 }
 
 /** A discount as it is to be made. */
@@ -88,8 +95,8 @@ async function create(admin: AdminClient, { terms, title, code, startsAt, curren
   return answer.discountCodeBasicCreate;
 }
 
-/** How long Shopify may take to add codes; it is asynchronous. */
-const ADDING_MS = 15_000;
+/** How long Shopify may take to add or to delete codes; both are asynchronous. */
+const BULK_MS = 15_000;
 
 /**
  * Adds codes (at most CODES_PER_CALL) to a discount and waits until they work.
@@ -110,21 +117,34 @@ export async function addCodes(
     const { userErrors = [] } = started ?? {};
     return { errors: userErrors.length > 0 ? userErrors : [{ code: null, message: "refused" }], refused: [] };
   }
-  const deadline = performance.now() + ADDING_MS;
-  for (let pause = 200; performance.now() < deadline; pause = Math.min(pause * 2, 2000)) {
+  const creation = await untilDone("adding discount codes", async () => {
     const { discountRedeemCodeBulkCreation: creation } = await admin.ask(CodesAddedDocument, { id: creationGid });
-    if (creation?.done) {
-      const refused = creation.codes.nodes.flatMap(({ code: couponCode, errors: [reason] }) =>
-        reason ? [{ couponCode, code: reason.code, message: reason.message }] : [],
-      );
-      return { errors: [], refused };
-    }
-    await sleep(pause);
-  }
-  throw new AdminUnavailable("adding discount codes", null);
+    return creation;
+  });
+  const refused = creation.codes.nodes.flatMap(({ code: couponCode, errors: [reason] }) =>
+    reason ? [{ couponCode, code: reason.code, message: reason.message }] : [],
+  );
+  return { errors: [], refused };
 }
 
-/** Takes codes out of a discount; they stop working within seconds. */
+/** Looks at something that Shopify does in the background until it is done. */
+async function untilDone<Work extends { readonly done: boolean }>(
+  what: string,
+  look: () => Promise<Work | null | undefined>,
+): Promise<Work> {
+  const deadline = performance.now() + BULK_MS;
+  for (let pause = 200; performance.now() < deadline; pause = Math.min(pause * 2, 2000)) {
+    const work = await look();
+    if (work?.done) return work;
+    await sleep(pause);
+  }
+  throw new AdminUnavailable(what, null);
+}
+
+/**
+ * Takes codes (at most CODES_PER_CALL) out of a discount and waits until they are gone; ids that it has not got do no harm.
+ * @throws AdminUnavailable when it takes too long: whether they are gone is then to be looked up
+ */
 export async function deleteCodes(
   admin: AdminClient,
   discountGid: string,
@@ -134,5 +154,9 @@ export async function deleteCodes(
     discountId: discountGid,
     ids: [...codeGids],
   });
-  return { errors: deleted?.userErrors ?? [] };
+  const { job, userErrors: errors = [] } = deleted ?? {};
+  if (errors.length > 0) return { errors };
+  if (!job) return { errors: [{ code: null, message: "refused" }] };
+  await untilDone("deleting discount codes", async () => (await admin.ask(JobDoneDocument, { id: job.id })).job);
+  return { errors };
 }

@@ -8,6 +8,7 @@ import {
   updateCustomer,
 } from "../shopify/customers.ts";
 import { atSecond } from "../shopify/dates.ts";
+import { advanceBulkWork } from "../shopify/discount-codes.ts";
 import { type EditInput, editOrder } from "../shopify/order-edits.ts";
 import { type OrderPayload, orderPayload } from "../shopify/order-payload.ts";
 import { mustFindOrder, type OrderInput, payOrder, placeOrder } from "../shopify/orders.ts";
@@ -86,6 +87,7 @@ function addOrder(call: ControlCall): OrderPayload {
 
 function discountList(call: ControlCall) {
   const shop = shopOf(call);
+  advanceBulkWork(call.platform, shop);
   return shop.discounts.map((discount) => ({
     ...discount,
     gid: gid("DiscountCodeNode", discount.id),

@@ -1,10 +1,10 @@
 import { atSecond } from "./dates.ts";
 import type { Platform } from "./platform.ts";
-import { type BulkCreation, type Discount, type RedeemCode, type Shop, takeId } from "./state.ts";
+import { type BulkCreation, type BulkDeletion, type Discount, type RedeemCode, type Shop, takeId } from "./state.ts";
 
-/** Shopify imports codes in the background: two polls or this long, whichever comes first. */
-const IMPORT_MS = 400;
-const IMPORT_POLLS = 2;
+/** Shopify adds and deletes codes in the background: two polls or this long, whichever comes first. */
+const BULK_MS = 400;
+const BULK_POLLS = 2;
 const CODE_LIMIT = 255;
 
 /** Why the shop refuses the code, or null. Codes are unique without case. */
@@ -32,7 +32,7 @@ export function startBulkCreation(platform: Platform, shop: Shop, discount: Disc
     id: takeId(platform.state),
     discountId: discount.id,
     createdAt: atSecond(platform.clock.now()),
-    readyAt: Date.now() + IMPORT_MS,
+    readyAt: Date.now() + BULK_MS,
     polls: 0,
     done: false,
     entries: codes.map((code) => ({ code, codeId: null, error: null })),
@@ -41,10 +41,25 @@ export function startBulkCreation(platform: Platform, shop: Shop, discount: Disc
   return creation;
 }
 
-/** Imports what is due. Called before anything looks at codes. */
-export function advanceBulkCreations(platform: Platform, shop: Shop): void {
+/** Queues codes for deletion; they work until it is done. */
+export function startBulkDeletion(platform: Platform, shop: Shop, discount: Discount, codeIds: number[]): BulkDeletion {
+  const deletion: BulkDeletion = {
+    id: takeId(platform.state),
+    discountId: discount.id,
+    codeIds,
+    readyAt: Date.now() + BULK_MS,
+    polls: 0,
+    done: false,
+  };
+  shop.bulkDeletions.push(deletion);
+  return deletion;
+}
+
+/** Deletes and imports what is due. Called before anything looks at codes. */
+export function advanceBulkWork(platform: Platform, shop: Shop): void {
+  for (const deletion of shop.bulkDeletions) if (isDue(deletion)) deleteCodes(shop, deletion);
   for (const creation of shop.bulkCreations) {
-    if (creation.done || (creation.readyAt > Date.now() && creation.polls < IMPORT_POLLS)) continue;
+    if (!isDue(creation)) continue;
     creation.done = true;
     const discount = shop.discounts.find((candidate) => candidate.id === creation.discountId);
     for (const entry of creation.entries) {
@@ -53,6 +68,17 @@ export function advanceBulkCreations(platform: Platform, shop: Shop): void {
         : { code: "INVALID", message: "The discount does not exist any more" };
       if (discount && !entry.error) entry.codeId = addCode(platform, shop, discount, entry.code).id;
     }
+  }
+}
+
+function isDue({ done, readyAt, polls }: BulkCreation | BulkDeletion): boolean {
+  return !done && (readyAt <= Date.now() || polls >= BULK_POLLS);
+}
+
+function deleteCodes(shop: Shop, deletion: BulkDeletion): void {
+  deletion.done = true;
+  for (const [key, code] of Object.entries(shop.codes)) {
+    if (code.discountId === deletion.discountId && deletion.codeIds.includes(code.id)) delete shop.codes[key];
   }
 }
 

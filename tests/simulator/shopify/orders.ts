@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { Refusal } from "../http.ts";
 import { createCustomer, findCustomer, makeAddress } from "./customers.ts";
 import { atSecond } from "./dates.ts";
-import { advanceBulkCreations } from "./discount-codes.ts";
+import { advanceBulkWork } from "./discount-codes.ts";
 import { figuresOf, financialStatus } from "./order-figures.ts";
 import { orderPayload } from "./order-payload.ts";
 import type { Platform } from "./platform.ts";
@@ -63,7 +63,7 @@ export function placeOrder(platform: Platform, shop: Shop, input: OrderInput): O
   }
   const known = knownCustomer(shop, input);
   const email = input.email ?? known?.email ?? null;
-  advanceBulkCreations(platform, shop);
+  advanceBulkWork(platform, shop);
   const basket = { lines, shippingPrice: input.shipping ?? 0 };
   const verdict = input.discountCode
     ? judgeCode(shop, input.discountCode, basket, { email, customer: known }, new Date(at))

@@ -116,6 +116,7 @@ export function createShop(platform: Platform, input: NewShop): Shop {
     discounts: [],
     codes: {},
     bulkCreations: [],
+    bulkDeletions: [],
   };
   platform.state.shops.push(shop);
   if (input.installed) installApp(platform, shop);

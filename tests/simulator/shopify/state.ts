@@ -32,6 +32,7 @@ export interface Shop {
   /** By the code in lower case: Shopify compares codes without case. */
   codes: Record<string, RedeemCode>;
   bulkCreations: BulkCreation[];
+  bulkDeletions: BulkDeletion[];
 }
 
 /** Real time in milliseconds: a token's life does not follow the shop's clock. */
@@ -218,6 +219,17 @@ export interface BulkCreation {
   polls: number;
   done: boolean;
   entries: { code: string; codeId: number | null; error: { code: string; message: string } | null }[];
+}
+
+/** Codes on their way out of a discount; its id is that of the `Job`. */
+export interface BulkDeletion {
+  id: number;
+  discountId: number;
+  codeIds: number[];
+  /** Real time at which they are gone, whoever asks. */
+  readyAt: number;
+  polls: number;
+  done: boolean;
 }
 
 export function emptyState(): ShopifyState {

@@ -1,6 +1,14 @@
 import type { Platform } from "../platform.ts";
 import { discountStatus } from "../pricing.ts";
-import { type BulkCreation, type Customer, type Discount, gid, type RedeemCode, type Shop } from "../state.ts";
+import {
+  type BulkCreation,
+  type BulkDeletion,
+  type Customer,
+  type Discount,
+  gid,
+  type RedeemCode,
+  type Shop,
+} from "../state.ts";
 import { connection, type PageArguments, type View } from "./connection.ts";
 import type { ListArguments } from "./customers.ts";
 import { moneyView } from "./money-views.ts";
@@ -106,6 +114,11 @@ function shareableUrl(shop: Shop, code: string): View {
 
 function redeemCodeView(code: RedeemCode): View {
   return { id: gid("DiscountRedeemCode", code.id), code: code.code, asyncUsageCount: code.uses.length };
+}
+
+/** The `Job` of a deletion of codes as it stands; the caller has counted the poll. */
+export function bulkDeletionView({ id, done }: BulkDeletion): View {
+  return { __typename: "Job", id: gid("Job", id), done };
 }
 
 /** A bulk creation as it stands; the caller has counted the poll. */

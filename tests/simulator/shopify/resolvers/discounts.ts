@@ -1,11 +1,11 @@
 import { atSecond } from "../dates.ts";
-import { advanceBulkCreations, startBulkCreation } from "../discount-codes.ts";
+import { advanceBulkWork, startBulkCreation, startBulkDeletion } from "../discount-codes.ts";
 import { type DiscountError, type DiscountInput, deleteDiscount, saveDiscount } from "../discounts.ts";
 import type { AdminContext } from "../platform.ts";
 import { findCode } from "../pricing.ts";
-import { type Discount, gid, idOf, takeId } from "../state.ts";
+import { type Discount, idOf } from "../state.ts";
 import type { View } from "./connection.ts";
-import { bulkCreationView, discountNodeView } from "./discount-views.ts";
+import { bulkCreationView, bulkDeletionView, discountNodeView } from "./discount-views.ts";
 
 const error = (field: string[], code: string, message: string): DiscountError => ({
   field,
@@ -48,7 +48,7 @@ export const discountQueries = {
   codeDiscountNode: ({ id }: { id: string }, context: AdminContext) => nodeOf(context, id),
   discountNode: ({ id }: { id: string }, context: AdminContext) => nodeOf(context, id),
   codeDiscountNodeByCode({ code }: { code: string }, context: AdminContext) {
-    advanceBulkCreations(context.platform, context.shop);
+    advanceBulkWork(context.platform, context.shop);
     const found = findCode(context.shop, code);
     return found ? discountNodeView(context.platform, context.shop, found.discount) : null;
   },
@@ -57,13 +57,21 @@ export const discountQueries = {
     const creation = shop.bulkCreations.find((candidate) => candidate.id === wanted);
     if (!creation) return null;
     creation.polls += 1;
-    advanceBulkCreations(platform, shop);
+    advanceBulkWork(platform, shop);
     return bulkCreationView(platform, shop, creation);
+  },
+  /** The only jobs here are deletions of codes. */
+  job({ id }: { id: string }, { platform, shop }: AdminContext) {
+    const deletion = shop.bulkDeletions.find((candidate) => candidate.id === idOf("Job", id));
+    if (!deletion) return null;
+    deletion.polls += 1;
+    advanceBulkWork(platform, shop);
+    return bulkDeletionView(deletion);
   },
 };
 
 function nodeOf(context: AdminContext, id: string): View | null {
-  advanceBulkCreations(context.platform, context.shop);
+  advanceBulkWork(context.platform, context.shop);
   const discount = findDiscount(context, id);
   return discount ? discountNodeView(context.platform, context.shop, discount) : null;
 }
@@ -111,17 +119,14 @@ export const discountMutations = {
     context: AdminContext,
   ) {
     const { platform, shop } = context;
-    advanceBulkCreations(platform, shop);
+    advanceBulkWork(platform, shop);
     const discount = findDiscount(context, args.discountId);
     if (!discount) return { job: null, userErrors: [missing("discountId")] };
     if (!args.ids || args.search || args.savedSearchId) {
       const message = "The simulator deletes redeem codes by ids only, and exactly one selection is allowed";
       return { job: null, userErrors: [error(["ids"], args.ids ? "TOO_MANY_ARGUMENTS" : "MISSING_ARGUMENT", message)] };
     }
-    const ids = new Set(args.ids.map((value) => idOf("DiscountRedeemCode", value)));
-    for (const [key, code] of Object.entries(shop.codes)) {
-      if (code.discountId === discount.id && ids.has(code.id)) delete shop.codes[key];
-    }
-    return { job: { id: gid("Job", takeId(platform.state)), done: true }, userErrors: [] };
+    const ids = args.ids.map((value) => idOf("DiscountRedeemCode", value)).filter((id) => id !== null);
+    return { job: bulkDeletionView(startBulkDeletion(platform, shop, discount, ids)), userErrors: [] };
   },
 };

@@ -1,6 +1,6 @@
 import { html } from "../../html.ts";
 import { type Answer, bodyOf, type Incoming, Refusal, redirect } from "../../http.ts";
-import { advanceBulkCreations } from "../discount-codes.ts";
+import { advanceBulkWork } from "../discount-codes.ts";
 import { formatMoney } from "../money.ts";
 import { figuresOf } from "../order-figures.ts";
 import { placeOrder } from "../orders.ts";
@@ -47,7 +47,7 @@ export async function answerCheckout(platform: Platform, page: StorePage, reques
   };
   visit.discountCode = text("discount") || null;
   if (visit.discountCode) {
-    advanceBulkCreations(platform, shop);
+    advanceBulkWork(platform, shop);
     const verdict = judgeCode(shop, visit.discountCode, basketOf(shop, page), buyer(shop, form, customer), page.now);
     if (!verdict.accepted) {
       visit.discountCode = null;
