@@ -7,14 +7,24 @@ const OPEN = ["invited", "pending", "claimed"];
 
 /** The referral that a friend of that address or customer id has open in a program. */
 export async function openReferralOf(
+  ctx: Context,
+  programId: string,
+  friend: { gid: string | null; email: string | null },
+): Promise<Referral | null> {
+  const [open] = await referralsOf(ctx, programId, friend, OPEN);
+  return open ?? null;
+}
+
+/** A friend's referrals in a program that are in one of those states, oldest first. */
+export async function referralsOf(
   { shop, tx }: Context,
   programId: string,
   friend: { gid: string | null; email: string | null },
-  states: string[] = OPEN,
-): Promise<Referral | null> {
+  states: string[],
+): Promise<Referral[]> {
   const who = identities(friend);
-  if (who.length === 0) return null;
-  return tx.referral.findFirst({
+  if (who.length === 0) return [];
+  return tx.referral.findMany({
     where: { shopId: shop.id, programId, state: { in: states }, recipient: { OR: who } },
     orderBy: { id: "asc" },
   });
