@@ -2,6 +2,7 @@ import type { Coupon, Person, Referral, Referrer } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { knowPerson } from "#app/domain/people/know-person.ts";
 import { type Consent, recordConsent } from "#app/domain/people/record-consent.ts";
+import { claimEnd } from "#app/domain/rewards/expiry.ts";
 import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
 import { makeProof } from "./make-proof.ts";
 import { type LiveProgram, readProgram, readTerms } from "./program.ts";
@@ -77,7 +78,7 @@ async function startClaim(
       state: verifyAddress ? "pending" : "claimed",
       currency: shop.currency,
       claimedAt: verifyAddress ? null : now,
-      dueAt: new Date(now.getTime() + claimDays * DAY),
+      dueAt: verifyAddress ? new Date(now.getTime() + claimDays * DAY) : claimEnd(program.terms, now),
     },
     { cause: "details_left", evidence: { code: referrer.code } },
   );
@@ -97,7 +98,7 @@ async function acceptInvitation(ctx: Context, referralId: string, recipient: Per
     invited,
     "claimed",
     { cause: "details_left", evidence: { invited: true } },
-    { claimedAt: ctx.now, dueAt: new Date(ctx.now.getTime() + terms.claimDays * DAY) },
+    { claimedAt: ctx.now, dueAt: claimEnd(terms, ctx.now) },
   );
   await emitOptedIn(ctx, recipient, moved.transitionId, null);
   return giveCoupon(ctx, moved.referral, recipient, terms);

@@ -1,11 +1,10 @@
 import type { Person } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
+import { claimEnd } from "#app/domain/rewards/expiry.ts";
 import { type ClaimOutcome, completeClaim } from "./complete-claim.ts";
 import { hashOfToken } from "./make-proof.ts";
 import { readTerms } from "./program.ts";
 import { lockReferral, moveReferral } from "./transition.ts";
-
-const DAY = 86_400_000;
 
 /** What following such a link comes to. */
 export type ProofOutcome =
@@ -33,7 +32,7 @@ export async function takeProof(ctx: Context, token: string): Promise<ProofOutco
     referral,
     "claimed",
     { cause: "address_verified", evidence: {} },
-    { claimedAt: now, dueAt: new Date(now.getTime() + terms.claimDays * DAY) },
+    { claimedAt: now, dueAt: claimEnd(terms, now) },
   );
   return completeClaim(ctx, moved, recipient, terms);
 }

@@ -19,7 +19,7 @@ export async function couponIssued(ctx: Context, couponId: string): Promise<void
   const terms = reward && rewardTerms.parse(reward.terms);
   const live = await tx.coupon.update({
     where: { shopId_id: { shopId: shop.id, id: couponId } },
-    data: { state: "live", issuedAt: now, expiresAt: terms && expiryOf(terms, now) },
+    data: { state: "live", issuedAt: now, expiresAt: coupon.expiresAt ?? (terms && expiryOf(terms, now)) },
   });
   if (!reward || !terms) return;
   const issued = await tx.reward.update({
