@@ -15,6 +15,15 @@ export async function openReferralOf(
   return open ?? null;
 }
 
+/** Whether the friend of a referral has one open in its program. */
+export async function hasOpenReferral(
+  { shop, tx }: Context,
+  { programId, recipientId }: Pick<Referral, "programId" | "recipientId">,
+): Promise<boolean> {
+  const where = { shopId: shop.id, programId, recipientId, state: { in: OPEN } };
+  return (await tx.referral.count({ where })) > 0;
+}
+
 /** A friend's referrals in a program that are in one of those states, oldest first. */
 export async function referralsOf(
   { shop, tx }: Context,

@@ -42,7 +42,9 @@ export async function rejectReferral(ctx: Context, referral: Referral, rejection
 
 export type JudgeOutcome =
   | { readonly kind: "done"; readonly state: string }
-  | { readonly kind: "refused"; readonly because: "unknown_referral" | "wrong_state" };
+  | { readonly kind: "refused"; readonly because: JudgeRefusal };
+/** `order_fell`: cancelled or refunded; `claimed_anew`: the friend has another claim by now. */
+export type JudgeRefusal = "unknown_referral" | "wrong_state" | "order_fell" | "claimed_anew";
 
 /** A merchant rejects a referral, with a reason and with or without telling the customers. */
 export async function rejectByMerchant(
