@@ -101,7 +101,7 @@ async function considerOrder(ctx: Context, recorded: RecordedOrder): Promise<Ord
   const verdict = judge(
     order,
     {
-      isReferrer: isSamePerson(order.buyer, referrer.person),
+      isReferrer: await isSamePerson(ctx, order.buyer, referrer.person),
       earlierPaidOrder: (await boughtAsFriend(ctx, order.buyer, order.gid)) || earlierPaidOrder,
       claimed: claim !== null,
     },
@@ -136,7 +136,7 @@ async function purchase(ctx: Context, { order, earlierPaidOrder }: RecordedOrder
   const { signal, code } = attribution;
   const grounds = { cause: "order_paid" as const, evidence: { order: order.name, signal, code, earlierPaidOrder } };
   const { referral, transitionId } = await reachPurchased(ctx, order, found, grounds);
-  if (code === referrer.code && signal === "code") {
+  if (signal === "code" && code !== null && [referrer.code, ...referrer.formerCodes].includes(code)) {
     const payload = redemption(order, code);
     const at = new Date(order.placedAt);
     await ctx.emit({ entry: "redeemed-coupon.recipient", personId: person.id, cause: transitionId, at, payload });

@@ -35,7 +35,10 @@ describe("a friend's claim and its coupon end together", () => {
     const { id } = await db.coupon.findFirstOrThrow({ where: { shopId: scene.shopId, kind: "reward" } });
     await scene.decide((ctx) => couponIssued(ctx, id));
     const { dueAt } = await scene.referral();
-    expect(await db.coupon.findFirst({ where: { shopId: scene.shopId, id } })).toMatchObject({ state: "live", expiresAt: dueAt });
+    expect(await db.coupon.findFirst({ where: { shopId: scene.shopId, id } })).toMatchObject({
+      state: "live",
+      expiresAt: dueAt,
+    });
   });
 
   it("an order with a code that Shopify still took after that counts", async () => {
