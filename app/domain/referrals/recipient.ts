@@ -4,7 +4,7 @@ import { findPerson } from "#app/domain/people/know-person.ts";
 import { normalEmail } from "#app/lib/email.ts";
 
 /** The states in which a referral waits for its friend; one of them at a time per friend and program. */
-const OPEN = ["invited", "pending", "claimed"];
+export const OPEN = ["invited", "pending", "claimed"];
 
 type Friend = { readonly gid: string | null; readonly email: string | null };
 
