@@ -6,7 +6,7 @@ import { claimEnd } from "#app/domain/rewards/expiry.ts";
 import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
 import { hasFreshProof, makeProof } from "./make-proof.ts";
 import { type LiveProgram, readProgram, readTerms } from "./program.ts";
-import { boughtAsFriend, isSamePerson, openReferralOf } from "./recipient.ts";
+import { boughtAsFriend, isSamePerson, OPEN, openReferralOf } from "./recipient.ts";
 import { findReferrerByCode } from "./referrer.ts";
 import { lockReferral, moveReferral, startReferral } from "./transition.ts";
 
@@ -36,7 +36,8 @@ export async function claimReferral(ctx: Context, linkCode: string, details: Det
   const friend = { gid: null, email: details.email };
   if (await isSamePerson(ctx, friend, referrer.person)) return { kind: "refused", because: "self_referral" };
   const found = await openReferralOf(ctx, program.id, friend);
-  const open = found && (await lockReferral(ctx, found.id));
+  const locked = found && (await lockReferral(ctx, found.id));
+  const open = locked && OPEN.includes(locked.state) ? locked : null;
   if (open && open.state !== "invited") return resume(ctx, open, details);
   if (program.terms.firstOrderOnly && (await boughtAsFriend(ctx, friend, null))) {
     return { kind: "refused", because: "not_first_order" };

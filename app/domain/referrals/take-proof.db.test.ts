@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "#app/db.server.ts";
+import type { Context } from "#app/domain/context.ts";
 import { buyer } from "#tests/builders.ts";
+import { whileWaiting } from "#tests/meeting.ts";
 import { type ReferralScene, referralScene } from "#tests/referral-scene.ts";
+import { claimReferral } from "./claim-referral.ts";
+import type { ClaimOutcome } from "./complete-claim.ts";
 import { inviteRecipient } from "./invite-recipient.ts";
 import { takeProof } from "./take-proof.ts";
 
@@ -83,6 +87,17 @@ describe("an invitation", () => {
     expect(await follow(linkOf())).toMatchObject({ kind: "claimed", coupon: expect.any(String) });
     expect(await scene.timeline()).toEqual(["· → invited (invited)", "invited → claimed (address_verified)"]);
     expect(scene.told().slice(2)).toEqual(["opted-in.recipient", "received-coupon.recipient"]);
+  });
+
+  it("is claimed once by one who sends the form twice at once", async () => {
+    await scene.changeTerms({ verifyAddress: false });
+    await invite("fern@grove.shop");
+    const details = { email: "fern@grove.shop", firstName: "Fern", lastName: "Grove", locale: "en", consent: null };
+    const answers: ClaimOutcome[] = [];
+    const claims = async (ctx: Context) => void answers.push(await claimReferral(ctx, scene.code, details));
+    await scene.decide((ctx) => claims({ ...ctx, tx: whileWaiting(ctx.tx, "Referral", () => claims(ctx)) }));
+    expect(answers).toMatchObject([{ kind: "claimed", coupon: expect.any(String) }, answers[0]]);
+    expect(await scene.timeline()).toEqual(["· → invited (invited)", "invited → claimed (details_left)"]);
   });
 
   it.each([
