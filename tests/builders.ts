@@ -19,8 +19,8 @@ export function order(changes: Partial<OrderFacts> & { cents?: bigint } = {}): O
   return {
     gid: "gid://shopify/Order/1001",
     name: "#1001",
-    placedAt: "2026-11-05T09:59:00Z",
-    updatedAt: "2026-11-05T09:59:00Z",
+    placedAt: "2026-11-05T10:00:00Z",
+    updatedAt: "2026-11-05T10:00:00Z",
     cancelledAt: null,
     test: false,
     paid: true,

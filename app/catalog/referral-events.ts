@@ -23,7 +23,7 @@ const rejectionProperties = z.object({
   "Rejection Reason": z.string().describe("Why, in the merchant's or the rule's words"),
   "Rejection Type": z.enum(["manual", "automatic"]).describe("Whether a merchant or a rule rejected it"),
   "Should Notify Customer": z.boolean().describe("False: the merchant wants no message; flows filter on it"),
-  Email: z.email().describe("The friend's e-mail address"),
+  Email: z.email().optional().describe("The friend's e-mail address, if they have one"),
 });
 
 const redemptionExample = {

@@ -68,8 +68,9 @@ export function reasons(applying: Shown, possible: Record<string, string>): stri
 }
 
 /** The end of a form: why it came to nothing where no field is to blame, its button, and a line for what is going on. */
-export function formEnd(shown: Shown, label: string): string {
+export function formEnd(shown: Shown, label: string, own: Record<string, string> = {}): string {
   const possible = {
+    ...own,
     "no_program unknown_code": "{{ passalong_over }}",
     coupon_over: "{{ passalong_coupon_over }}",
     failed: "{{ passalong_failed }}",

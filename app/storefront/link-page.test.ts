@@ -200,6 +200,12 @@ describe("the page behind a verification mail", () => {
     expect(panel(html, "expired")).toContain('href="/">Go to the shop</a>');
   });
 
+  it("says why there is no coupon to one who ordered before they pressed", () => {
+    const answer = { state: "refused", because: "not_first_order" } as const;
+    const html = render(proofPage({ code: "OCEAN7QKX2", open: true }, NONCE, answer));
+    expect(panel(html, "open")).toContain('<span data-because="not_first_order">This offer is for new customers only.');
+  });
+
   it("posted without script, shows the coupon", () => {
     const answer = { state: "claimed", coupon: "FRIEND-7QKX2MHRWD", claim: "rfl_1" } as const;
     const html = render(proofPage({ code: "OCEAN7QKX2", open: false }, NONCE, answer));

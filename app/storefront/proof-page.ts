@@ -20,7 +20,7 @@ export function proofPage(proof: Proof | null, nonce: string, posted?: Shown): s
       <h1>{{ passalong_heading }}</h1>
       <p>{{ passalong_note }}</p>
       <form method="post" action="?claim=${nonce}">
-        ${formEnd(shown, "{{ passalong_button }}")}
+        ${formEnd(shown, "{{ passalong_button }}", { not_first_order: "{{ passalong_not_first_order }}" })}
       </form>
     </div>
     <div data-panel="expired">
@@ -28,10 +28,11 @@ export function proofPage(proof: Proof | null, nonce: string, posted?: Shown): s
       <p>{{ passalong_expired_note }}</p>
       <p>${again}</p>
     </div>`,
-    words: ({ proof: { heading, note, button }, expired }) => ({
+    words: ({ proof: { heading, note, button }, expired, refused }) => ({
       heading,
       note,
       button,
+      not_first_order: refused.not_first_order,
       expired_heading: expired.heading,
       expired_note: expired.note,
       again: expired.button,

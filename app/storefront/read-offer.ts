@@ -2,6 +2,7 @@ import type { Context } from "#app/domain/context.ts";
 import { hashOfToken } from "#app/domain/referrals/make-proof.ts";
 import { readProgram } from "#app/domain/referrals/program.ts";
 import { findReferrerByCode } from "#app/domain/referrals/referrer.ts";
+import { isProofOpen } from "#app/domain/referrals/take-proof.ts";
 import type { RewardValue } from "#app/domain/referrals/terms.ts";
 
 /** What a referrer's link offers to the friend who follows it. */
@@ -49,6 +50,5 @@ export async function readProof({ shop, tx, now }: Context, token: string): Prom
     include: { referral: { include: { referrer: true } } },
   });
   if (!proof) return null;
-  const open = proof.usedAt === null && proof.expiresAt > now && proof.referral.state === "pending";
-  return { code: proof.referral.referrer.code, open };
+  return { code: proof.referral.referrer.code, open: isProofOpen(proof, proof.referral, now) };
 }

@@ -181,7 +181,7 @@ describe("a friend whose address is to be verified", () => {
 });
 
 describe("a customer who invites by e-mail", () => {
-  it("tells the friend by Klaviyo, once, who then claims without another proof", async () => {
+  it("tells the friend by Klaviyo, once, who then claims and proves the address like anybody", async () => {
     await setTerms({ verifyAddress: true });
     const { told } = await connectKlaviyo();
     expect(await invite(fern.email)).toEqual({ state: "invited" });
@@ -189,7 +189,12 @@ describe("a customer who invites by e-mail", () => {
     expect(await told(fern.email, "Passalong Referral Invitation")).toMatchObject([
       { "Referrer First Name": "Ocean", "Referral Shareable Link": expect.stringContaining(`/${code}`) },
     ]);
-    expect(await claim()).toMatchObject({ state: "claimed" });
+    expect(await claim()).toEqual({ state: "verify" });
+    const [optedIn] = await told(fern.email, OPTED_IN);
+    const { pathname } = new URL(String(optedIn?.["Verification Link"]));
+    const path = pathname.replace("/apps/passalong", "");
+    expect((await proxy({ path })).body).toContain('data-state="open"');
+    expect(await press(path)).toMatchObject({ state: "claimed" });
   });
 
   it("is told why not", async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { now } from "#app/clock.server.ts";
 import { db, pool } from "#app/db.server.ts";
 import { approveByMerchant } from "#app/domain/referrals/approve-by-merchant.ts";
 import { claimReferral } from "#app/domain/referrals/claim-referral.ts";
@@ -36,7 +37,8 @@ test("fifty at once who complete one referral complete it once, twenty times ove
     const friend = { ...buyer("Fern"), gid: `gid://shopify/Customer/${round}`, email: `fern${round}@grove.shop` };
     const details = { email: friend.email, firstName: "Fern", lastName: "Grove", locale: "en", consent: null };
     await transact(shopId, (ctx) => claimReferral(ctx, joined.code, details));
-    const placed = order({ gid: `gid://shopify/Order/${round}`, buyer: friend });
+    const at = now().toISOString();
+    const placed = order({ gid: `gid://shopify/Order/${round}`, buyer: friend, placedAt: at, updatedAt: at });
     const look = { order: placed, landingSite: null, earlierPaidOrder: false };
     await times(AT_ONCE, async (i) => {
       await transact(shopId, (ctx) => recordOrder(ctx, look));

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { db } from "#app/db.server.ts";
-import type { Tx } from "#app/domain/context.ts";
 import { newId } from "#app/lib/ids.ts";
 import { buyer } from "#tests/builders.ts";
 import { makeShop } from "#tests/context.ts";
+import { afterLook } from "#tests/meeting.ts";
 import { knowPerson } from "./know-person.ts";
 
 it("somebody who signs up while a decision looks for them makes it start again, not make them twice", async () => {
@@ -14,25 +14,10 @@ it("somebody who signs up while a decision looks for them makes it start again, 
       ctx.tx.person.create({
         data: { shopId: shop.id, id: newId("per", ctx.now), email: fern.email, createdAt: ctx.now },
       });
-    return knowPerson({ ...ctx, tx: afterFirstLook(ctx.tx, appear) }, fern);
+    return knowPerson({ ...ctx, tx: afterLook(ctx.tx, "person", "findUnique", appear) }, fern);
   });
   // What transact() answers by running the decision again.
   await expect(meeting).rejects.toMatchObject({ code: "P2002" });
   expect(await decide((ctx) => knowPerson(ctx, fern))).toMatchObject({ email: fern.email });
   expect(await db.person.count({ where: { shopId: shop.id } })).toBe(1);
 });
-
-/** The same transaction, in which somebody else's commit becomes visible after the first look at the table of people. */
-function afterFirstLook(tx: Tx, appear: () => Promise<unknown>): Tx {
-  let looked = false;
-  const look = async (where: Parameters<Tx["person"]["findUnique"]>[0]) => {
-    const found = await tx.person.findUnique(where);
-    if (!looked) await appear();
-    looked = true;
-    return found;
-  };
-  const person = new Proxy(tx.person, {
-    get: (target, name) => (name === "findUnique" ? look : Reflect.get(target, name)),
-  });
-  return new Proxy(tx, { get: (target, name) => (name === "person" ? person : Reflect.get(target, name)) });
-}

@@ -51,7 +51,8 @@ async function findByAlias({ shop, tx }: Context, gid: string | null, email: str
 
 /**
  * The person those facts are about, made or brought up to date: a guest who signs up is the same person.
- * Facts that are null are unknown, not empty: they overwrite nothing.
+ * Facts that are null are unknown, not empty: they overwrite nothing. What somebody says of a customer without being
+ * signed in (a guest's order, a claim) only fills in what is missing: it may come from an address of before, or of others.
  * @returns null when the facts name nobody
  */
 export async function knowPerson(ctx: Context, facts: Facts): Promise<Person | null> {
@@ -78,7 +79,8 @@ export async function knowPerson(ctx: Context, facts: Facts): Promise<Person | n
 async function updatePerson(ctx: Context, person: Person, facts: Facts, holder: Person | null): Promise<Person> {
   const { shop, tx, now } = ctx;
   const email = normalEmail(facts.email);
-  const moved = email !== null && email !== person.email;
+  const isHearsay = person.gid !== null && facts.gid === null;
+  const moved = email !== null && email !== person.email && !(isHearsay && person.email !== null);
   if (moved && person.email) {
     const alias = { shopId: shop.id, kind: "email", value: person.email };
     await tx.personAlias.upsert({
@@ -87,12 +89,13 @@ async function updatePerson(ctx: Context, person: Person, facts: Facts, holder: 
       update: { personId: person.id, at: now },
     });
   }
+  const [first, second] = isHearsay ? [person, facts] : [facts, person];
   const changes = {
     gid: person.gid ?? facts.gid,
-    phone: facts.phone ?? person.phone,
-    firstName: facts.firstName ?? person.firstName,
-    lastName: facts.lastName ?? person.lastName,
-    locale: facts.locale ?? person.locale,
+    phone: first.phone ?? second.phone,
+    firstName: first.firstName ?? second.firstName,
+    lastName: first.lastName ?? second.lastName,
+    locale: first.locale ?? second.locale,
     ...(moved && !holder ? addressOf(email) : {}),
   };
   const same = Object.entries(changes).every(([key, value]) => person[key as keyof typeof changes] === value);

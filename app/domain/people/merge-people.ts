@@ -1,6 +1,7 @@
 import type { Person, Referrer } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
-import { emitProperties } from "#app/domain/referrals/referrer.ts";
+import { emitProperties, lockReferrers } from "#app/domain/referrals/referrer.ts";
+import { endSelfReferrals, leaveOneOpen } from "./merge-referrals.ts";
 
 /**
  * Folds a person into another: Shopify merged two customers. Everything of the first is the second's afterwards, and what
@@ -10,6 +11,7 @@ import { emitProperties } from "#app/domain/referrals/referrer.ts";
 export async function mergePeople(ctx: Context, from: Person, into: Person, cause: string): Promise<void> {
   if (from.id === into.id) return;
   const { shop, tx } = ctx;
+  await leaveOneOpen(ctx, from, into);
   await moveReferrers(ctx, from, into, cause);
   const theirs = { where: { shopId: shop.id, personId: from.id }, data: { personId: into.id } };
   await tx.referral.updateMany({
@@ -24,13 +26,19 @@ export async function mergePeople(ctx: Context, from: Person, into: Person, caus
   await tx.outboxEvent.updateMany(theirs);
   await tx.delivery.updateMany(theirs);
   await tx.connectionPerson.deleteMany({ where: { shopId: shop.id, personId: from.id } });
+  await endSelfReferrals(ctx, into);
   await tx.person.delete({ where: { shopId_id: { shopId: shop.id, id: from.id } } });
   await remember(ctx, from, into);
 }
 
 async function moveReferrers(ctx: Context, from: Person, into: Person, cause: string): Promise<void> {
   const { shop, tx } = ctx;
-  const referrers = await tx.referrer.findMany({ where: { shopId: shop.id, personId: { in: [from.id, into.id] } } });
+  const both = { shopId: shop.id, personId: { in: [from.id, into.id] } };
+  await lockReferrers(
+    ctx,
+    (await tx.referrer.findMany({ where: both })).map(({ id }) => id),
+  );
+  const referrers = await tx.referrer.findMany({ where: both });
   for (const lost of referrers.filter(({ personId }) => personId === from.id)) {
     const kept = referrers.find(({ personId, programId }) => personId === into.id && programId === lost.programId);
     if (kept) await foldReferrer(ctx, lost, kept, into, cause);

@@ -9,11 +9,9 @@ import type { TestShop } from "#tests/context.ts";
 import { fillStock, join, shopWithProgram } from "#tests/shop-with-program.ts";
 import { approveByMerchant, overruleRejection } from "./approve-by-merchant.ts";
 import { claimReferral } from "./claim-referral.ts";
-import { inviteRecipient } from "./invite-recipient.ts";
 import { recordOrder } from "./record-order.ts";
 import { rejectByMerchant } from "./reject-referral.ts";
 import { dueReferrals, settleReferral } from "./settle-due.ts";
-import { takeProof } from "./take-proof.ts";
 import { defaultTerms, type ProgramTerms } from "./terms.ts";
 
 const DAY = 86_400_000;
@@ -164,72 +162,6 @@ describe("a friend's claim", () => {
     expect(await shop.decide(expireCoupons)).toBe(0);
     expect(shop.asked.at(-1)).toMatchObject({ kind: "disable-coupon" });
     expect(await claim()).toEqual({ kind: "refused", because: "coupon_over" });
-  });
-});
-
-describe("a claim whose address is to be verified", () => {
-  beforeEach(() => open({ verifyAddress: true }));
-
-  const linkOf = () => {
-    const event = shop.emitted.findLast(({ entry }) => entry === "opted-in.recipient");
-    const link = event?.entry === "opted-in.recipient" ? event.payload["Verification Link"] : undefined;
-    return link ?? "";
-  };
-  const follow = (link: string) => shop.decide((ctx) => takeProof(ctx, link.split("/").at(-1) ?? ""));
-
-  it("waits for the link in the mail, which works once", async () => {
-    expect(await claim()).toMatchObject({ kind: "verify" });
-    expect(told()).toEqual(["opted-in.recipient"]);
-    const link = linkOf();
-    expect(link).toMatch(/^https:\/\/juniper\.shop\/apps\/passalong\/verify\/[\w-]{32}$/);
-
-    expect(await follow(link)).toMatchObject({ kind: "claimed", coupon: expect.stringMatching(/^FRIEND-/) });
-    expect(told()).toEqual(["opted-in.recipient", "link-used.referrer", "received-coupon.recipient"]);
-    expect(await follow(link)).toEqual({ kind: "refused", because: "proof_expired" });
-  });
-
-  it("asked for again sends a new link; the old one is dead", async () => {
-    await claim();
-    const old = linkOf();
-    shop.pass(1000);
-    await claim();
-    expect(linkOf()).not.toBe(old);
-    expect(await follow(old)).toEqual({ kind: "refused", because: "unknown_proof" });
-    expect(await follow(linkOf())).toMatchObject({ kind: "claimed" });
-  });
-
-  it("a link is good for three days", async () => {
-    await claim();
-    shop.pass(3 * DAY);
-    expect(await follow(linkOf())).toEqual({ kind: "refused", because: "proof_expired" });
-  });
-
-  it("no token is stored", async () => {
-    await claim();
-    const token = linkOf().split("/").at(-1) ?? "";
-    const proofs = await db.addressProof.findMany({ where: { shopId: shop.shop.id } });
-    expect(JSON.stringify(proofs)).not.toContain(token);
-  });
-});
-
-describe("an invitation", () => {
-  beforeEach(() => open({ verifyAddress: true }));
-  const invite = (email: string) => shop.decide((ctx) => inviteRecipient(ctx, buyer("Ocean").gid ?? "", email));
-
-  it("tells both sides, and the invited friend claims without another proof", async () => {
-    expect(await invite(" Fern@Grove.shop")).toMatchObject({ kind: "invited" });
-    expect(told()).toEqual(["sent.referrer", "invitation.recipient"]);
-    expect(await claim()).toMatchObject({ kind: "claimed", coupon: expect.any(String) });
-    expect(await timeline()).toEqual(["· → invited (invited)", "invited → claimed (details_left)"]);
-  });
-
-  it.each([
-    ["twice", "fern@grove.shop", "already_referred"],
-    ["to oneself", "ocean@grove.shop", "self_referral"],
-    ["to no address", "fern", "bad_email"],
-  ])("%s is refused", async (_case, email, because) => {
-    await invite("fern@grove.shop");
-    expect(await invite(email)).toEqual({ kind: "refused", because });
   });
 });
 

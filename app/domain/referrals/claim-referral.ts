@@ -2,10 +2,11 @@ import type { Coupon, Person, Referral, Referrer } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { knowPerson } from "#app/domain/people/know-person.ts";
 import { type Consent, recordConsent } from "#app/domain/people/record-consent.ts";
+import { claimEnd } from "#app/domain/rewards/expiry.ts";
 import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
-import { makeProof } from "./make-proof.ts";
+import { hasFreshProof, makeProof } from "./make-proof.ts";
 import { type LiveProgram, readProgram, readTerms } from "./program.ts";
-import { boughtAsFriend, isSamePerson, openReferralOf } from "./recipient.ts";
+import { boughtAsFriend, isSamePerson, OPEN, openReferralOf } from "./recipient.ts";
 import { findReferrerByCode } from "./referrer.ts";
 import { lockReferral, moveReferral, startReferral } from "./transition.ts";
 
@@ -33,30 +34,38 @@ export async function claimReferral(ctx: Context, linkCode: string, details: Det
   const referrer = await findReferrerByCode(ctx, program.id, linkCode);
   if (!referrer) return { kind: "refused", because: "unknown_code" };
   const friend = { gid: null, email: details.email };
-  if (isSamePerson(friend, referrer.person)) return { kind: "refused", because: "self_referral" };
-  const open = await openReferralOf(ctx, program.id, friend);
-  if (open && open.state !== "invited") return resume(ctx, open.id, details);
+  if (await isSamePerson(ctx, friend, referrer.person)) return { kind: "refused", because: "self_referral" };
+  const found = await openReferralOf(ctx, program.id, friend);
+  const locked = found && (await lockReferral(ctx, found.id));
+  const open = locked && OPEN.includes(locked.state) ? locked : null;
+  if (open && open.state !== "invited") return resume(ctx, open, details);
   if (program.terms.firstOrderOnly && (await boughtAsFriend(ctx, friend, null))) {
     return { kind: "refused", because: "not_first_order" };
   }
   const recipient = await knowPerson(ctx, { ...details, gid: null, phone: null });
   if (!recipient?.email) return { kind: "refused", because: "bad_email" };
   if (details.consent) await recordConsent(ctx, recipient.id, details.consent);
-  return open ? acceptInvitation(ctx, open.id, recipient) : startClaim(ctx, program, referrer, recipient);
+  return open ? acceptInvitation(ctx, open, recipient) : startClaim(ctx, program, referrer, recipient);
 }
 
-/** Whoever has claimed sees their coupon again; whoever has not verified gets a new link. */
-async function resume(ctx: Context, referralId: string, details: Details): Promise<ClaimOutcome> {
-  const referral = await lockReferral(ctx, referralId);
-  if (referral?.state === "pending") {
-    const recipient = await recipientOf(ctx, referral);
-    await emitOptedIn(ctx, recipient, `${referral.id}:again:${ctx.now.toISOString()}`, await makeProof(ctx, referral));
-    return { kind: "verify", referralId };
-  }
-  if (details.consent && referral) await recordConsent(ctx, referral.recipientId, details.consent);
+/** Whoever has claimed sees their coupon again; whoever has not verified gets a new link, unless one was just sent. */
+async function resume(ctx: Context, referral: Referral, details: Details): Promise<ClaimOutcome> {
+  const { id: referralId } = referral;
+  if (referral.state === "pending") return askForProof(ctx, referral, await recipientOf(ctx, referral));
+  if (details.consent) await recordConsent(ctx, referral.recipientId, details.consent);
   const coupon = await couponOf(ctx, referralId);
   if (coupon && OVER.includes(coupon.state)) return { kind: "refused", because: "coupon_over" };
   return { kind: "claimed", referralId, coupon: coupon?.state === "live" ? coupon.code : null };
+}
+
+/** Sends a link that proves the address; one who asks twice in a minute has it already. */
+async function askForProof(ctx: Context, referral: Referral, recipient: Person): Promise<ClaimOutcome> {
+  const { id: referralId } = referral;
+  if (!(await hasFreshProof(ctx, referral))) {
+    const link = await makeProof(ctx, referral);
+    await emitOptedIn(ctx, recipient, `${referralId}:proof:${ctx.now.toISOString()}`, link);
+  }
+  return { kind: "verify", referralId };
 }
 
 async function startClaim(
@@ -77,27 +86,28 @@ async function startClaim(
       state: verifyAddress ? "pending" : "claimed",
       currency: shop.currency,
       claimedAt: verifyAddress ? null : now,
-      dueAt: new Date(now.getTime() + claimDays * DAY),
+      dueAt: verifyAddress ? new Date(now.getTime() + claimDays * DAY) : claimEnd(program.terms, now),
     },
     { cause: "details_left", evidence: { code: referrer.code } },
   );
-  const link = verifyAddress ? await makeProof(ctx, moved.referral) : null;
-  await emitOptedIn(ctx, recipient, moved.transitionId, link);
-  if (link) return { kind: "verify", referralId: moved.referral.id };
+  if (verifyAddress) return askForProof(ctx, moved.referral, recipient);
+  await emitOptedIn(ctx, recipient, moved.transitionId, null);
   return completeClaim(ctx, moved, recipient, program.terms);
 }
 
-/** An invited friend's address is known already: the invitation went there. */
-async function acceptInvitation(ctx: Context, referralId: string, recipient: Person): Promise<ClaimOutcome> {
-  const invited = await lockReferral(ctx, referralId);
-  if (invited?.state !== "invited") throw new Error(`${referralId} is no invitation any more`);
+/**
+ * An invited friend leaves their details. That the invitation went to their address proves nothing: whoever sent it has the
+ * link too. With verification on they are invited until they follow the one in the mail.
+ */
+async function acceptInvitation(ctx: Context, invited: Referral, recipient: Person): Promise<ClaimOutcome> {
   const terms = await readTerms(ctx, invited.programId, invited.programVersion);
+  if (terms.verifyAddress) return askForProof(ctx, invited, recipient);
   const moved = await moveReferral(
     ctx,
     invited,
     "claimed",
     { cause: "details_left", evidence: { invited: true } },
-    { claimedAt: ctx.now, dueAt: new Date(ctx.now.getTime() + terms.claimDays * DAY) },
+    { claimedAt: ctx.now, dueAt: claimEnd(terms, ctx.now) },
   );
   await emitOptedIn(ctx, recipient, moved.transitionId, null);
   return giveCoupon(ctx, moved.referral, recipient, terms);

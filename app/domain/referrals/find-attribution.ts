@@ -1,7 +1,8 @@
+import type { Referral } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { couponsOn } from "#app/domain/rewards/redeem-coupons.ts";
 import type { LiveProgram } from "./program.ts";
-import { openReferralOf } from "./recipient.ts";
+import { referralsOf } from "./recipient.ts";
 import { type Attribution, attribute, type Claim, type Hints } from "./rules.ts";
 import { lockReferral } from "./transition.ts";
 
@@ -17,7 +18,7 @@ export async function findAttribution(
 ): Promise<Attribution> {
   return attribute(hints, {
     referrers: await referrersByCode(ctx, program.id, hints),
-    claimsByCoupon: await claimsByCoupon(ctx, hints, placed.placedAt),
+    claimsByCoupon: await claimsByCoupon(ctx, hints),
     claimOfCart: await claimOfCart(ctx, hints, placed.placedAt),
     claimOfBuyer: await claimOfBuyer(ctx, program.id, placed),
   });
@@ -36,7 +37,7 @@ export async function lockAttribution(
   const attribution = await findAttribution(ctx, program, hints, placed);
   if (!attribution.attributed || attribution.claimId === null) return attribution;
   const claim = await lockReferral(ctx, attribution.claimId);
-  if (claim && isOpen(claim, placed.placedAt)) return attribution;
+  if (claim && waits(claim)) return attribution;
   return lockAttribution(ctx, program, hints, placed);
 }
 
@@ -49,8 +50,8 @@ async function referrersByCode({ shop, tx }: Context, programId: string, hints: 
   return new Map(rows.flatMap(({ code, formerCodes, id }) => [code, ...formerCodes].map((known) => [known, id])));
 }
 
-/** Claims whose coupon is on the order; one that ran out after the order was placed still counts. */
-async function claimsByCoupon(ctx: Context, hints: Hints, placedAt: Date): Promise<Map<string, Claim>> {
+/** Claims whose coupon is on the order: Shopify took it, so it worked then, whatever our clocks or deadlines say. */
+async function claimsByCoupon(ctx: Context, hints: Hints): Promise<Map<string, Claim>> {
   const { shop, tx } = ctx;
   const coupons = await couponsOn(ctx, hints.codes);
   const rewards = await tx.reward.findMany({
@@ -58,23 +59,35 @@ async function claimsByCoupon(ctx: Context, hints: Hints, placedAt: Date): Promi
     include: { referral: true, coupon: true },
   });
   return new Map(
-    rewards.flatMap(({ coupon, referral }) => (coupon && isOpen(referral, placedAt) ? [[coupon.code, referral]] : [])),
+    rewards.flatMap(({ coupon, referral }) => (coupon && waits(referral) ? [[coupon.code, referral]] : [])),
   );
 }
 
 async function claimOfCart({ shop, tx }: Context, { claimId }: Hints, placedAt: Date): Promise<Claim | null> {
   if (!claimId) return null;
   const claim = await tx.referral.findUnique({ where: { shopId_id: { shopId: shop.id, id: claimId } } });
-  return claim && isOpen(claim, placedAt) ? claim : null;
+  return claim && wasOpen(claim, placedAt) ? claim : null;
 }
 
+/** Of somebody who let a claim expire and claimed again, the claim that was open when they ordered. */
 async function claimOfBuyer(ctx: Context, programId: string, placed: Placed): Promise<Claim | null> {
-  const claim = await openReferralOf(ctx, programId, placed, ["claimed", "expired"]);
-  return claim && isOpen(claim, placed.placedAt) ? claim : null;
+  const claims = await referralsOf(ctx, programId, placed, WAITING);
+  const open = claims.filter((claim) => wasOpen(claim, placed.placedAt));
+  return open.find(({ state }) => state === "claimed") ?? open[0] ?? null;
 }
 
-/** A claimed referral, or one that had been claimed and expired only after the order was placed. */
-function isOpen(referral: { state: string; claimedAt: Date | null; updatedAt: Date }, placedAt: Date): boolean {
-  if (referral.state === "claimed") return true;
-  return referral.state === "expired" && referral.claimedAt !== null && placedAt <= referral.updatedAt;
+/** The states in which an order can complete a claim. */
+const WAITING = ["claimed", "expired"];
+
+function waits({ state }: Pick<Referral, "state">): boolean {
+  return WAITING.includes(state);
+}
+
+/**
+ * Whether somebody had claimed before they ordered, and the claim had not expired by then. Shopify's times are whole
+ * seconds, so that a claim of the same second comes first.
+ */
+function wasOpen({ state, claimedAt, updatedAt }: Referral, placedAt: Date): boolean {
+  if (claimedAt === null || Math.floor(claimedAt.getTime() / 1000) * 1000 > placedAt.getTime()) return false;
+  return state === "claimed" || (state === "expired" && placedAt <= updatedAt);
 }

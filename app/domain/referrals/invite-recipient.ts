@@ -36,9 +36,11 @@ export async function inviteRecipient(ctx: Context, referrerGid: string, address
   const email = normalEmail(address);
   if (!email) return { kind: "refused", because: "bad_email" };
   const friend = { gid: null, email };
-  if (isSamePerson(friend, sender)) return { kind: "refused", because: "self_referral" };
+  if (await isSamePerson(ctx, friend, sender)) return { kind: "refused", because: "self_referral" };
   if (await openReferralOf(ctx, program.id, friend)) return { kind: "refused", because: "already_referred" };
-  if (await boughtAsFriend(ctx, friend, null)) return { kind: "refused", because: "not_first_order" };
+  const { firstOrderOnly } = program.terms;
+  if (firstOrderOnly && (await boughtAsFriend(ctx, friend, null)))
+    return { kind: "refused", because: "not_first_order" };
   const recipient = await knowPerson(ctx, { ...friend, phone: null, firstName: null, lastName: null, locale: null });
   if (!recipient) return { kind: "refused", because: "bad_email" };
   const { referral, transitionId } = await startReferral(

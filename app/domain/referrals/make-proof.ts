@@ -6,6 +6,17 @@ import { shareableLink } from "./referrer.ts";
 /** How long a link proves an address: three days. */
 const VALID_MS = 3 * 86_400_000;
 
+/** A mail just sent is on its way: another one would only kill its link. */
+const FRESH_MS = 60_000;
+
+/** Whether a link was sent within the last minute, and still works. */
+export async function hasFreshProof({ shop, tx, now }: Context, referral: Referral): Promise<boolean> {
+  const expiresAt = { gt: new Date(now.getTime() + VALID_MS - FRESH_MS) };
+  return (
+    (await tx.addressProof.count({ where: { shopId: shop.id, referralId: referral.id, usedAt: null, expiresAt } })) > 0
+  );
+}
+
 /** A link that proves the recipient's address; only the token's hash stays with us, and links made before end. */
 export async function makeProof(ctx: Context, referral: Referral): Promise<string> {
   const { shop, tx, now } = ctx;

@@ -11,11 +11,24 @@ export type LiveProgram = { readonly id: string; readonly version: number; reado
 export async function readProgram({ shop, tx }: Context): Promise<LiveProgram | null> {
   const program = await tx.program.findFirst({ where: { shopId: shop.id, kind: "referral", state: "live" } });
   if (!program) return null;
-  return {
-    id: program.id,
-    version: program.version,
-    terms: await readTerms({ shop, tx }, program.id, program.version),
-  };
+  const { id, version } = program;
+  return { id, version, terms: await readTerms({ shop, tx }, id, version) };
+}
+
+/**
+ * The live program with the terms that were in force at a moment of Shopify's, which is a whole second; its first terms
+ * for what came before them. An order is judged by these however late we hear of it, and however often.
+ */
+export async function readProgramAt({ shop, tx }: Context, at: Date): Promise<LiveProgram | null> {
+  const program = await tx.program.findFirst({ where: { shopId: shop.id, kind: "referral", state: "live" } });
+  if (!program) return null;
+  const { id } = program;
+  const inForce = await tx.programVersion.findFirst({
+    where: { shopId: shop.id, programId: id, createdAt: { lt: new Date(at.getTime() + 1000) } },
+    orderBy: { version: "desc" },
+  });
+  const version = inForce?.version ?? 1;
+  return { id, version, terms: await readTerms({ shop, tx }, id, version) };
 }
 
 /** The terms that a referral was made under. */

@@ -2,6 +2,7 @@ import type { Prisma } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { isOwed } from "#app/domain/rewards/retry-reward.ts";
 import type { Money } from "#app/lib/money.ts";
+import { hasFallen } from "./follow-order.ts";
 import { type ReferralRow, rowOf, withPeople } from "./list-referrals.ts";
 import { type UncountedOrder, uncountedOf } from "./list-uncounted.ts";
 import { orderFacts } from "./order-facts.ts";
@@ -50,7 +51,8 @@ export type ReferralDetail = ReferralRow & {
 };
 
 /** One referral with its whole story; null if this shop has none of that id. */
-export async function readReferral({ shop, tx }: Context, id: string): Promise<ReferralDetail | null> {
+export async function readReferral(ctx: Context, id: string): Promise<ReferralDetail | null> {
+  const { shop, tx } = ctx;
   const found = await tx.referral.findUnique({
     where: { shopId_id: { shopId: shop.id, id } },
     include: {
@@ -85,7 +87,7 @@ export async function readReferral({ shop, tx }: Context, id: string): Promise<R
     can: {
       approve: row.state === "purchased",
       reject: canStep(row.state, "rejected"),
-      overrule: row.state === "rejected",
+      overrule: row.state === "rejected" && !(await hasFallen(ctx, found)),
     },
   };
 }

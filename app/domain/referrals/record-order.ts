@@ -7,9 +7,10 @@ import { approveReferral } from "./approve-referral.ts";
 import { findAttribution, lockAttribution } from "./find-attribution.ts";
 import { followOrder } from "./follow-order.ts";
 import { type OrderFacts, orderFacts } from "./order-facts.ts";
-import { type LiveProgram, readProgram } from "./program.ts";
+import { type LiveProgram, readProgram, readProgramAt, readTerms } from "./program.ts";
 import { boughtAsFriend, isSamePerson } from "./recipient.ts";
-import { type Attribution, hintsOf, judge, type OrderSignals, type Refusal, revenueOf } from "./rules.ts";
+import { type Attribution, finalRefusal, hintsOf, judge, type OrderSignals, type Refusal, revenueOf } from "./rules.ts";
+import type { ProgramTerms } from "./terms.ts";
 import { type Grounds, lockReferral, type Moved, moveReferral, startReferral } from "./transition.ts";
 
 const DAY = 86_400_000;
@@ -65,11 +66,17 @@ export async function recordOrder(ctx: Context, recorded: RecordedOrder): Promis
   if (known && known.updatedAt > new Date(order.updatedAt)) return { kind: "stale" };
   const landingSite = known?.landingSite ?? recorded.landingSite;
   const referral = known?.referralId ? await lockReferral(ctx, known.referralId) : null;
-  if (!referral) return considerOrder(ctx, { ...recorded, landingSite });
+  if (referral) {
+    await redeemCoupons(ctx, order);
+    const { id, state, recipientId } = await followOrder(ctx, referral, order);
+    await keepFacts(ctx, order, { landingSite, personId: recipientId, referralId: id, verdict: state });
+    return { kind: "recorded", referralId: id, state };
+  }
+  const because = known && finalRefusal(known.verdict);
+  if (!because) return considerOrder(ctx, { ...recorded, landingSite });
   await redeemCoupons(ctx, order);
-  const { id, state, recipientId } = await followOrder(ctx, referral, order);
-  await keepFacts(ctx, order, { landingSite, personId: recipientId, referralId: id, verdict: state });
-  return { kind: "recorded", referralId: id, state };
+  await keepFacts(ctx, order, { landingSite, personId: known.personId, referralId: null, verdict: because });
+  return { kind: "refused", because };
 }
 
 /** Whoever else decides on that order waits until this decision commits: before the first one there is no row to lock. */
@@ -81,22 +88,24 @@ async function lockOrder({ shop, tx }: Context, gid: string): Promise<void> {
 async function considerOrder(ctx: Context, recorded: RecordedOrder): Promise<OrderOutcome> {
   const { order, landingSite, earlierPaidOrder } = recorded;
   const hints = hintsOf({ ...order, discountCodes: order.discountCodes.map(({ code }) => code), landingSite });
-  const program = await readProgram(ctx);
   const placed = { ...order.buyer, placedAt: new Date(order.placedAt) };
+  const program = await readProgramAt(ctx, placed.placedAt);
   const attribution = program && (await lockAttribution(ctx, program, hints, placed));
   if (!program || !attribution?.attributed) {
     if ((await couponsOn(ctx, hints.codes)).length > 0) await keepRedemption(ctx, order, landingSite);
     return { kind: "unattributed" };
   }
   const referrer = await referrerById(ctx, attribution.referrerId);
+  const claim = attribution.claimId === null ? null : await lockReferral(ctx, attribution.claimId);
+  const terms = claim ? await readTerms(ctx, claim.programId, claim.programVersion) : program.terms;
   const verdict = judge(
     order,
     {
-      isReferrer: isSamePerson(order.buyer, referrer.person),
+      isReferrer: await isSamePerson(ctx, order.buyer, referrer.person),
       earlierPaidOrder: (await boughtAsFriend(ctx, order.buyer, order.gid)) || earlierPaidOrder,
-      claimed: attribution.claimId !== null,
+      claimed: claim !== null,
     },
-    program.terms,
+    terms,
   );
   const person = await knowPerson(ctx, order.buyer);
   await redeemCoupons(ctx, order);
@@ -105,7 +114,8 @@ async function considerOrder(ctx: Context, recorded: RecordedOrder): Promise<Ord
     await keepFacts(ctx, order, { landingSite, personId: person?.id ?? null, referralId: null, verdict: because });
     return { kind: "refused", because };
   }
-  const { id, state, recipientId } = await purchase(ctx, recorded, { attribution, program, referrer, person });
+  const found = { attribution, program, claim, terms, referrer, person };
+  const { id, state, recipientId } = await purchase(ctx, recorded, found);
   await keepFacts(ctx, order, { landingSite, personId: recipientId, referralId: id, verdict: state });
   return { kind: "recorded", referralId: id, state };
 }
@@ -113,42 +123,44 @@ async function considerOrder(ctx: Context, recorded: RecordedOrder): Promise<Ord
 type Purchase = {
   readonly attribution: Attributed;
   readonly program: LiveProgram;
+  /** The claim that the order completes; null where nobody claimed. */
+  readonly claim: Referral | null;
+  /** The claim's, or those of the moment of the order. */
+  readonly terms: ProgramTerms;
   readonly referrer: ReferrerWithPerson;
   readonly person: Person;
 };
 
 async function purchase(ctx: Context, { order, earlierPaidOrder }: RecordedOrder, found: Purchase): Promise<Referral> {
-  const { program, attribution, referrer, person } = found;
-  const { signal, code, claimId } = attribution;
+  const { terms, attribution, referrer, person } = found;
+  const { signal, code } = attribution;
   const grounds = { cause: "order_paid" as const, evidence: { order: order.name, signal, code, earlierPaidOrder } };
-  const { referral, transitionId } = await reachPurchased(ctx, order, found, claimId, grounds);
-  if (code === referrer.code && signal === "code") {
+  const { referral, transitionId } = await reachPurchased(ctx, order, found, grounds);
+  if (signal === "code" && code !== null && [referrer.code, ...referrer.formerCodes].includes(code)) {
     const payload = redemption(order, code);
     const at = new Date(order.placedAt);
     await ctx.emit({ entry: "redeemed-coupon.recipient", personId: person.id, cause: transitionId, at, payload });
   }
-  const { holdDays } = program.terms;
+  const { holdDays } = terms;
   if (holdDays > 0 || referral.review !== null) return referral;
-  return approveReferral(ctx, referral, program.terms, { cause: "hold_ended", evidence: { holdDays } });
+  return approveReferral(ctx, referral, terms, { cause: "hold_ended", evidence: { holdDays } });
 }
 
 /** Moves the claim on, or starts a referral where nobody claimed. */
 async function reachPurchased(
   ctx: Context,
   order: OrderFacts,
-  { attribution, program, referrer, person }: Purchase,
-  claimId: string | null,
+  { attribution, program, claim, terms, referrer, person }: Purchase,
   grounds: Grounds,
 ): Promise<Moved> {
   const bought = {
     signal: attribution.signal,
     orderGid: order.gid,
     orderName: order.name,
-    revenue: revenueOf(order, program.terms),
+    revenue: revenueOf(order, terms),
     purchasedAt: order.placedAt,
-    dueAt: program.terms.holdDays > 0 ? new Date(ctx.now.getTime() + program.terms.holdDays * DAY) : null,
+    dueAt: terms.holdDays > 0 ? new Date(ctx.now.getTime() + terms.holdDays * DAY) : null,
   };
-  const claim = claimId === null ? null : await lockReferral(ctx, claimId);
   if (claim) return moveReferral(ctx, claim, "purchased", grounds, bought);
   return startReferral(
     ctx,

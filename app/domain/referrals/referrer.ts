@@ -19,6 +19,12 @@ export async function findReferrerByCode(
   });
 }
 
+/** Waits for whoever is changing those referrers' figures; they stay as they are then until the decision commits. */
+export async function lockReferrers({ shop, tx }: Context, ids: readonly string[]): Promise<void> {
+  await tx.$queryRaw`
+    SELECT 1 FROM "Referrer" WHERE "shopId" = ${shop.id} AND "id" = ANY(${[...ids]}) ORDER BY "id" FOR UPDATE`;
+}
+
 /** The link that a referrer shares: `https://{shop}/apps/passalong/{code}`. */
 export function shareableLink(shop: ShopFacts, code: string): string {
   return `${shop.primaryDomainUrl}${shop.proxyPath}/${encodeURIComponent(code)}`;

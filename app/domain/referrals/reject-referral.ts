@@ -6,7 +6,7 @@ import { type Cause, lockReferral, moveReferral } from "./transition.ts";
 
 /** A rejection: by a merchant in their words, or by a rule. */
 export type Rejection = {
-  readonly cause: Extract<Cause, "merchant_rejected" | "order_cancelled" | "order_refunded">;
+  readonly cause: Extract<Cause, "merchant_rejected" | "order_cancelled" | "order_refunded" | "customers_merged">;
   readonly reason: string;
   /** False: the events say so, and flows that message customers leave them alone. */
   readonly notify: boolean;
@@ -28,12 +28,11 @@ export async function rejectReferral(ctx: Context, referral: Referral, rejection
     where: { shopId_id: { shopId: shop.id, id: referral.id } },
     include: { recipient: true, referrer: true },
   });
-  if (!recipient.email) return rejected;
   const payload = {
     "Rejection Reason": reason,
     "Rejection Type": cause === "merchant_rejected" ? ("manual" as const) : ("automatic" as const),
     "Should Notify Customer": notify,
-    Email: recipient.email,
+    ...(recipient.email ? { Email: recipient.email } : {}),
   };
   await ctx.emit({ entry: "rejected.recipient", personId: recipient.id, cause: transitionId, payload });
   await ctx.emit({ entry: "rejected.referrer", personId: referrer.personId, cause: transitionId, payload });
@@ -42,7 +41,9 @@ export async function rejectReferral(ctx: Context, referral: Referral, rejection
 
 export type JudgeOutcome =
   | { readonly kind: "done"; readonly state: string }
-  | { readonly kind: "refused"; readonly because: "unknown_referral" | "wrong_state" };
+  | { readonly kind: "refused"; readonly because: JudgeRefusal };
+/** `order_fell`: cancelled or refunded; `claimed_anew`: the friend has another claim by now. */
+export type JudgeRefusal = "unknown_referral" | "wrong_state" | "order_fell" | "claimed_anew";
 
 /** A merchant rejects a referral, with a reason and with or without telling the customers. */
 export async function rejectByMerchant(

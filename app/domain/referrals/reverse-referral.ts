@@ -1,13 +1,14 @@
 import type { Referral } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { revokeReward } from "#app/domain/rewards/revoke-reward.ts";
-import { emitProperties } from "./referrer.ts";
+import { emitProperties, lockReferrers } from "./referrer.ts";
 import { type Grounds, moveReferral } from "./transition.ts";
 
 /** Takes a successful referral back: count and revenue go down, an unused referrer coupon stops working. */
 export async function reverseReferral(ctx: Context, approved: Referral, grounds: Grounds): Promise<Referral> {
   const { shop, tx } = ctx;
   const { referral, transitionId } = await moveReferral(ctx, approved, "reversed", grounds, { reason: grounds.cause });
+  await lockReferrers(ctx, [referral.referrerId]);
   const latest = await tx.referral.findFirst({
     where: { shopId: shop.id, referrerId: referral.referrerId, state: "approved" },
     orderBy: { approvedAt: "desc" },

@@ -117,7 +117,7 @@ function byReferrer(signal: Signal, referrerId: string, code: string, { claimOfB
   return { attributed: true, signal, referrerId, claimId, code };
 }
 
-/** Why an attributed order does not count. `not_paid` may still change; the others are final for the order as it is. */
+/** Why an attributed order does not count. */
 export type Refusal =
   | "test_order"
   | "draft_order"
@@ -130,6 +130,25 @@ export type Refusal =
   | "self_referral"
   | "not_first_order"
   | "not_claimed";
+
+/**
+ * Refusals that no later look lifts. The others say how the order is for now: it may be paid, edited or get its buyer.
+ * What else changes afterwards (who has bought since, whose order fell) is not for an order of before to gain by.
+ */
+const FINAL: readonly Refusal[] = [
+  "test_order",
+  "draft_order",
+  "subscription_renewal",
+  "cancelled",
+  "self_referral",
+  "not_first_order",
+  "not_claimed",
+];
+
+/** The refusal that a recorded verdict is, if it is one for good. */
+export function finalRefusal(verdict: string): Refusal | null {
+  return FINAL.find((refusal) => refusal === verdict) ?? null;
+}
 
 export type Verdict = { readonly counts: true } | { readonly counts: false; readonly because: Refusal };
 

@@ -1,41 +1,55 @@
-import type { Person } from "@prisma/client";
+import type { AddressProof, Person, Referral } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
-import { type ClaimOutcome, completeClaim } from "./complete-claim.ts";
+import { claimEnd } from "#app/domain/rewards/expiry.ts";
+import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
 import { hashOfToken } from "./make-proof.ts";
 import { readTerms } from "./program.ts";
+import { boughtAsFriend } from "./recipient.ts";
 import { lockReferral, moveReferral } from "./transition.ts";
-
-const DAY = 86_400_000;
 
 /** What following such a link comes to. */
 export type ProofOutcome =
   | ClaimOutcome
   | { readonly kind: "refused"; readonly because: "unknown_proof" | "proof_expired" };
 
+/** The states that wait for a proof: left their details by a link, or after an invitation. */
+const UNPROVEN: readonly string[] = ["pending", "invited"];
+
+/** Whether such a link still does something. */
+export function isProofOpen(
+  proof: Pick<AddressProof, "usedAt" | "expiresAt">,
+  referral: Pick<Referral, "state">,
+  now: Date,
+): boolean {
+  return proof.usedAt === null && proof.expiresAt > now && UNPROVEN.includes(referral.state);
+}
+
 /** Takes the proof of an address: the friend gets their coupon. A link works once; the second time it shows the coupon. */
 export async function takeProof(ctx: Context, token: string): Promise<ProofOutcome> {
   const { shop, tx, now } = ctx;
   const tokenHash = hashOfToken(token);
-  const proof = await tx.addressProof.findUnique({ where: { shopId_tokenHash: { shopId: shop.id, tokenHash } } });
-  const referral = proof && (await lockReferral(ctx, proof.referralId));
-  if (!proof || !referral) return { kind: "refused", because: "unknown_proof" };
-  if (proof.usedAt || referral.state !== "pending" || proof.expiresAt <= now) {
-    return { kind: "refused", because: "proof_expired" };
+  const known = await tx.addressProof.findUnique({ where: { shopId_tokenHash: { shopId: shop.id, tokenHash } } });
+  const referral = known && (await lockReferral(ctx, known.referralId));
+  if (!known || !referral) return { kind: "refused", because: "unknown_proof" };
+  if (!isProofOpen(known, referral, now)) return { kind: "refused", because: "proof_expired" };
+  const terms = await readTerms(ctx, referral.programId, referral.programVersion);
+  const recipient = await recipientOf(ctx, referral.recipientId);
+  if (terms.firstOrderOnly && (await boughtAsFriend(ctx, recipient, null))) {
+    return { kind: "refused", because: "not_first_order" };
   }
   await tx.addressProof.update({
     where: { shopId_tokenHash: { shopId: shop.id, tokenHash } },
     data: { usedAt: now },
   });
-  const terms = await readTerms(ctx, referral.programId, referral.programVersion);
-  const recipient = await recipientOf(ctx, referral.recipientId);
+  const isInvited = referral.state === "invited";
   const moved = await moveReferral(
     ctx,
     referral,
     "claimed",
-    { cause: "address_verified", evidence: {} },
-    { claimedAt: now, dueAt: new Date(now.getTime() + terms.claimDays * DAY) },
+    { cause: "address_verified", evidence: isInvited ? { invited: true } : {} },
+    { claimedAt: now, dueAt: claimEnd(terms, now) },
   );
-  return completeClaim(ctx, moved, recipient, terms);
+  return isInvited ? giveCoupon(ctx, moved.referral, recipient, terms) : completeClaim(ctx, moved, recipient, terms);
 }
 
 async function recipientOf({ shop, tx }: Context, id: string): Promise<Person> {

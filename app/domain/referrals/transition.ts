@@ -15,7 +15,8 @@ export type Cause =
   | "window_ended"
   | "merchant_approved"
   | "merchant_rejected"
-  | "merchant_overruled";
+  | "merchant_overruled"
+  | "customers_merged";
 
 /** Why and on what grounds; the evidence is for the merchant's eyes, as plain values. */
 export type Grounds = { readonly cause: Cause; readonly evidence: Record<string, string | number | boolean | null> };

@@ -1,8 +1,10 @@
 import type { Context } from "#app/domain/context.ts";
 import { followTerms } from "#app/domain/referrals/move-codes.ts";
+import { lockReferrers } from "#app/domain/referrals/referrer.ts";
 import { rewardTerms } from "#app/domain/referrals/terms.ts";
 import { emitReceived } from "./emit-received.ts";
 import { expiryOf } from "./expiry.ts";
+import { lockCoupon } from "./lock-coupon.ts";
 
 /**
  * Records that a coupon's code works in Shopify, and tells whose reward it is. A coupon that was taken back while it was
@@ -11,17 +13,15 @@ import { expiryOf } from "./expiry.ts";
  */
 export async function couponIssued(ctx: Context, couponId: string): Promise<void> {
   const { shop, tx, now, ask } = ctx;
-  const coupon = await tx.coupon.findUniqueOrThrow({
-    where: { shopId_id: { shopId: shop.id, id: couponId } },
-    include: { reward: true },
-  });
+  await lockItsReferrer(ctx, couponId);
+  const coupon = await lockCoupon(ctx, couponId);
   if (coupon.state === "disabled") return ask({ kind: "disable-coupon", couponId });
   if (coupon.state !== "issuing") return;
   const { reward } = coupon;
   const terms = reward && rewardTerms.parse(reward.terms);
   const live = await tx.coupon.update({
     where: { shopId_id: { shopId: shop.id, id: couponId } },
-    data: { state: "live", issuedAt: now, expiresAt: terms && expiryOf(terms, now) },
+    data: { state: "live", issuedAt: now, expiresAt: coupon.expiresAt ?? (terms && expiryOf(terms, now)) },
   });
   if (coupon.kind === "referrer_code") await followTerms(ctx);
   if (!reward || !terms) return;
@@ -32,15 +32,27 @@ export async function couponIssued(ctx: Context, couponId: string): Promise<void
   await emitReceived(ctx, { reward: issued, coupon: live, terms });
 }
 
+/** What is told of a referrer's coupon carries their figures. Before the coupon, as in every decision that has both. */
+async function lockItsReferrer(ctx: Context, couponId: string): Promise<void> {
+  const { shop, tx } = ctx;
+  const reward = await tx.reward.findFirst({
+    where: { shopId: shop.id, couponId, role: "referrer" },
+    include: { referral: true },
+  });
+  if (reward) await lockReferrers(ctx, [reward.referral.referrerId]);
+}
+
 /** Why a coupon failed that Shopify never answered about: it may be there. */
 export const UNAVAILABLE = "shopify_unavailable";
 
 /** Records why a coupon could not be issued; the merchant sees it, and the referral stands. */
-export async function couponFailed({ shop, tx }: Context, couponId: string, reason: string): Promise<void> {
-  const coupon = await tx.coupon.update({
+export async function couponFailed(ctx: Context, couponId: string, reason: string): Promise<void> {
+  const { shop, tx } = ctx;
+  const coupon = await lockCoupon(ctx, couponId);
+  if (coupon.state !== "issuing") return;
+  await tx.coupon.update({
     where: { shopId_id: { shopId: shop.id, id: couponId } },
     data: { state: "failed", reason },
-    include: { reward: true },
   });
   if (!coupon.reward) return;
   await tx.reward.update({

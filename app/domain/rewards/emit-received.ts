@@ -11,7 +11,8 @@ export async function emitReceived(
   const { shop, tx, now } = ctx;
   const told = {
     personId: reward.personId,
-    cause: reward.id,
+    // Another coupon of the same reward is news.
+    cause: coupon.id,
     payload: {
       "Coupon Code": coupon.code,
       "Coupon Description": terms.description,

@@ -12,8 +12,11 @@ export async function expireCoupons({ shop, tx, now, ask }: Context): Promise<nu
     select: { id: true },
   });
   for (const { id } of due) {
-    await tx.coupon.update({ where: { shopId_id: { shopId: shop.id, id } }, data: { state: "expired" } });
-    await ask({ kind: "disable-coupon", couponId: id });
+    const { count } = await tx.coupon.updateMany({
+      where: { shopId: shop.id, id, state: "live" },
+      data: { state: "expired" },
+    });
+    if (count > 0) await ask({ kind: "disable-coupon", couponId: id });
   }
   return due.length;
 }

@@ -9,7 +9,14 @@ import { type DiscountTerms, hashOf, titleOf } from "./discount-terms.ts";
  */
 export async function requestCoupon(
   ctx: Context,
-  coupon: { personId: string; kind: "referrer_code" | "reward"; code: string; terms: DiscountTerms },
+  coupon: {
+    personId: string;
+    kind: "referrer_code" | "reward";
+    code: string;
+    terms: DiscountTerms;
+    /** Where it is known before the coupon is issued. */
+    expiresAt?: Date;
+  },
 ): Promise<Coupon> {
   const { shop, tx, now } = ctx;
   const row = await tx.coupon.create({
@@ -21,6 +28,7 @@ export async function requestCoupon(
       kind: coupon.kind,
       code: coupon.code,
       state: "issuing",
+      expiresAt: coupon.expiresAt ?? null,
       createdAt: now,
     },
   });

@@ -36,7 +36,8 @@ export async function retryRewards({ shop, tx, ask }: Context, referralId: strin
     const code = coupon.reason === UNAVAILABLE ? coupon.code : couponCode(rewardTerms.parse(terms).codePrefix);
     await tx.coupon.update({
       where: { shopId_id: { shopId: shop.id, id: coupon.id } },
-      data: { state: "issuing", reason: null, code },
+      // A coupon that came too late for its claim counts its days from now on.
+      data: { state: "issuing", reason: null, code, ...(referral.state === "claimed" ? {} : { expiresAt: null }) },
     });
     await ask({ kind: "issue-coupon", couponId: coupon.id });
     asked++;

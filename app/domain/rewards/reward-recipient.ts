@@ -1,11 +1,11 @@
-import type { Person, Referral } from "@prisma/client";
+import type { Coupon, Person, Referral } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
-import type { ProgramTerms } from "#app/domain/referrals/terms.ts";
+import { type ProgramTerms, type RewardTerms, rewardTerms } from "#app/domain/referrals/terms.ts";
 import { couponCode } from "#app/lib/codes.ts";
 import { newId } from "#app/lib/ids.ts";
 import { rewardDiscount } from "./discount-terms.ts";
 import { emitReceived } from "./emit-received.ts";
-import { expiryOf } from "./expiry.ts";
+import { claimEnd } from "./expiry.ts";
 import { requestCoupon } from "./request-coupon.ts";
 import { takeFromStock } from "./stock.ts";
 
@@ -17,35 +17,58 @@ export async function rewardRecipient(
   ctx: Context,
   referral: Referral,
   recipient: Person,
-  { recipientReward: terms }: ProgramTerms,
+  terms: ProgramTerms,
 ): Promise<string | null> {
   const { shop, tx, now } = ctx;
-  const discount = rewardDiscount(terms);
-  const expiresAt = expiryOf(terms, now);
-  const stocked = await takeFromStock(ctx, discount, { personId: recipient.id, expiresAt });
-  const coupon =
-    stocked ??
-    (await requestCoupon(ctx, {
-      personId: recipient.id,
-      kind: "reward",
-      code: couponCode(terms.codePrefix),
-      terms: discount,
-    }));
+  const { recipientReward } = terms;
+  const { coupon, given } = await pickCoupon(ctx, recipient.id, recipientReward, claimEnd(terms, now));
   const reward = await tx.reward.create({
     data: {
+      ...given,
       shopId: shop.id,
       id: newId("rwd", now),
       referralId: referral.id,
       personId: recipient.id,
       role: "recipient",
-      state: stocked ? "issued" : "issuing",
-      terms,
-      couponId: coupon.id,
+      terms: recipientReward,
       createdAt: now,
-      issuedAt: stocked ? now : null,
     },
   });
-  if (!stocked) return null;
-  await emitReceived(ctx, { reward, coupon, terms });
+  if (given.state === "issuing") return null;
+  await emitReceived(ctx, { reward, coupon, terms: recipientReward });
   return coupon.code;
+}
+
+/**
+ * Gives a friend back what a rejection took: another code on the same reward, because the first was asked to be deleted
+ * and may be gone. A coupon that was used was never taken.
+ */
+export async function restoreReward(ctx: Context, referral: Referral, terms: ProgramTerms): Promise<void> {
+  const { shop, tx, now } = ctx;
+  const revoked = await tx.reward.findUnique({
+    where: { shopId_referralId_role: { shopId: shop.id, referralId: referral.id, role: "recipient" } },
+  });
+  if (revoked?.state !== "revoked") return;
+  const promised = rewardTerms.parse(revoked.terms);
+  const { coupon, given } = await pickCoupon(ctx, revoked.personId, promised, claimEnd(terms, now));
+  const reward = await tx.reward.update({
+    where: { shopId_id: { shopId: shop.id, id: revoked.id } },
+    data: { ...given, reason: null },
+  });
+  if (given.state === "issued") await emitReceived(ctx, { reward, coupon, terms: promised });
+}
+
+/** A code from stock, which works at once, or else one that a job brings; and what the reward says of it. */
+async function pickCoupon(
+  ctx: Context,
+  personId: string,
+  terms: RewardTerms,
+  expiresAt: Date,
+): Promise<{ coupon: Coupon; given: { state: "issued" | "issuing"; couponId: string; issuedAt: Date | null } }> {
+  const discount = rewardDiscount(terms);
+  const stocked = await takeFromStock(ctx, discount, { personId, expiresAt });
+  if (stocked) return { coupon: stocked, given: { state: "issued", couponId: stocked.id, issuedAt: ctx.now } };
+  const code = couponCode(terms.codePrefix);
+  const coupon = await requestCoupon(ctx, { personId, kind: "reward", code, terms: discount, expiresAt });
+  return { coupon, given: { state: "issuing", couponId: coupon.id, issuedAt: null } };
 }

@@ -14,7 +14,7 @@ export const STOCK_LOW = 50;
 export async function takeFromStock(
   ctx: Context,
   terms: DiscountTerms,
-  { personId, expiresAt }: { personId: string; expiresAt: Date | null },
+  { personId, expiresAt }: { personId: string; expiresAt: Date },
 ): Promise<Coupon | null> {
   const { shop, tx, now } = ctx;
   const discountId = await discountFor(ctx, terms);

@@ -1,4 +1,5 @@
 import type { Context } from "#app/domain/context.ts";
+import { lockReferrers } from "#app/domain/referrals/referrer.ts";
 
 /** A referrer's figures, as kept and as the transitions say. */
 export type Figures = { readonly count: number; readonly revenue: bigint; readonly latest: Date | null };
@@ -39,9 +40,14 @@ function areSame(a: Figures, b: Figures): boolean {
   return a.count === b.count && a.revenue === b.revenue && a.latest?.getTime() === b.latest?.getTime();
 }
 
-/** Writes the figures that the timelines say; returns what it corrected. */
+/** Writes the figures that the timelines say; returns what it corrected. Approvals wait meanwhile, or it waits for them. */
 export async function rebuildFigures(ctx: Context): Promise<Difference[]> {
   const { shop, tx } = ctx;
+  const referrers = await tx.referrer.findMany({ where: { shopId: shop.id }, select: { id: true } });
+  await lockReferrers(
+    ctx,
+    referrers.map(({ id }) => id),
+  );
   const differences = await compareFigures(ctx);
   for (const { referrerId, told } of differences) {
     await tx.referrer.update({

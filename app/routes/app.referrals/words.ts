@@ -36,6 +36,7 @@ const causeWords: Record<string, ParseKeys> = {
   merchant_approved: "referrals.reason.merchant_approved",
   merchant_rejected: "referrals.reason.merchant_rejected",
   merchant_overruled: "referrals.reason.merchant_overruled",
+  customers_merged: "referrals.reason.customers_merged",
 } satisfies Record<Cause, ParseKeys>;
 
 /** Why an order counts for nobody, in words. */
@@ -71,7 +72,7 @@ export function verdictText(t: TFunction, verdict: string): string {
 
 /** Why a referral is where it is: a rule's reason in our words, a merchant's in theirs, else what attributed it. */
 export function whyText(t: TFunction, { reason, signal }: { reason: string | null; signal: string | null }): string {
-  if (reason) return causeText(t, reason) || reason;
+  if (reason) return causeText(t, reason) || verdictText(t, reason) || reason;
   return signal ? signalText(t, signal) : "";
 }
 

@@ -1,0 +1,11 @@
+import type { Prisma } from "@prisma/client";
+import type { Context } from "#app/domain/context.ts";
+
+/** A coupon and the reward that it pays, as they are once nobody else is deciding on it. */
+export async function lockCoupon(
+  { shop, tx }: Context,
+  id: string,
+): Promise<Prisma.CouponGetPayload<{ include: { reward: true } }>> {
+  await tx.$queryRaw`SELECT 1 FROM "Coupon" WHERE "shopId" = ${shop.id} AND "id" = ${id} FOR UPDATE`;
+  return tx.coupon.findUniqueOrThrow({ where: { shopId_id: { shopId: shop.id, id } }, include: { reward: true } });
+}
