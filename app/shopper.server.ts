@@ -2,7 +2,7 @@ import type { Shop } from "@prisma/client";
 import { admin } from "#app/admin.server.ts";
 import { db } from "#app/db.server.ts";
 import type { Context } from "#app/domain/context.ts";
-import type { Facts } from "#app/domain/people/know-person.ts";
+import type { ShopifyCustomer } from "#app/domain/people/record-customer.ts";
 import { env } from "#app/env.server.ts";
 import { log } from "#app/log.server.ts";
 import { readCustomer } from "#app/shopify/admin/customer.ts";
@@ -55,9 +55,9 @@ export async function decideFor<T>({ shop }: Shopper, decide: (ctx: Context) => 
  * The customer as Shopify has them; null if the shop has no such customer.
  * @throws Response that refuses, if Shopify cannot be asked now
  */
-export async function readCustomerOf({ shop }: Shopper, gid: string): Promise<Facts | null> {
+export async function readCustomerOf({ shop }: Shopper, gid: string): Promise<ShopifyCustomer | null> {
   try {
-    return (await readCustomer(admin(shop.domain), gid))?.customer ?? null;
+    return await readCustomer(admin(shop.domain), gid);
   } catch (error) {
     const unreachable = error instanceof AdminUnavailable || error instanceof ReconnectNeeded;
     if (unreachable) log.warn({ shopId: shop.id, because: error.name }, "customer not read");

@@ -1,3 +1,4 @@
+import type { ShopifyCustomer } from "#app/domain/people/record-customer.ts";
 import type { Buyer, OrderFacts } from "#app/domain/referrals/order-facts.ts";
 
 /** A customer as Shopify tells of them. */
@@ -11,6 +12,13 @@ export function buyer(name: string, changes: Partial<Buyer> = {}): Buyer {
     locale: "en",
     ...changes,
   };
+}
+
+/** The same as a customer whom Shopify was asked about. */
+export function customer(name: string, changes: Partial<Buyer> = {}): ShopifyCustomer {
+  const facts = buyer(name, changes);
+  const gid = facts.gid ?? "gid://shopify/Customer/1";
+  return { customer: { ...facts, gid }, updatedAt: "2026-11-06T00:00:00Z", consent: null };
 }
 
 /** A paid order of one line of 90.00 by a stranger; `cents` is the line's price. */

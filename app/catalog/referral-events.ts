@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { EventEntry } from "./entry.ts";
-import { isoMoment } from "./fields.ts";
+import { emailAddress, isoMoment } from "./fields.ts";
 
 const couponProperties = z.object({
   "Coupon Code": z.string().describe("The discount code"),
@@ -23,7 +23,7 @@ const rejectionProperties = z.object({
   "Rejection Reason": z.string().describe("Why, in the merchant's or the rule's words"),
   "Rejection Type": z.enum(["manual", "automatic"]).describe("Whether a merchant or a rule rejected it"),
   "Should Notify Customer": z.boolean().describe("False: the merchant wants no message; flows filter on it"),
-  Email: z.email().optional().describe("The friend's e-mail address, if they have one"),
+  Email: emailAddress.optional().describe("The friend's e-mail address, if they have one"),
 });
 
 const redemptionExample = {
@@ -48,7 +48,7 @@ export const optedInReferrer = {
   when: "A customer joins the referral program.",
   properties: z.object({
     "Referrer Name": z.string().describe("Full name, as far as it is known"),
-    "Referrer Email": z.email().describe("E-mail address"),
+    "Referrer Email": emailAddress.describe("E-mail address"),
     "Date Opted-In": isoMoment.describe("When they joined"),
     "Referral Shareable Link": z.url().describe("The link that they share"),
   }),
@@ -67,7 +67,7 @@ export const optedInRecipient = {
   properties: z.object({
     "Recipient First Name": z.string().describe("First name"),
     "Recipient Last Name": z.string().describe("Last name"),
-    "Recipient Email": z.email().describe("E-mail address"),
+    "Recipient Email": emailAddress.describe("E-mail address"),
     "Date Opted-In": isoMoment.describe("When they left their details"),
     "Verification Link": z.url().optional().describe("Proves the address and gives the coupon; absent once verified"),
   }),
@@ -87,7 +87,7 @@ export const sentReferral = {
   properties: z.object({
     "Referrer First Name": z.string().describe("First name"),
     "Referrer Last Name": z.string().describe("Last name"),
-    "Recipient Email": z.email().describe("The friend's e-mail address"),
+    "Recipient Email": emailAddress.describe("The friend's e-mail address"),
     "Date Sent": isoMoment.describe("When they invited"),
   }),
   example: {
@@ -117,7 +117,7 @@ export const linkUsed = {
   when: "A friend who came by the link has left their details.",
   properties: z.object({
     "Recipient Full Name": z.string().describe("The friend's name"),
-    "Recipient Email": z.email().describe("The friend's e-mail address"),
+    "Recipient Email": emailAddress.describe("The friend's e-mail address"),
     "Date Opted-In": isoMoment.describe("When they left their details"),
   }),
   example: {

@@ -55,7 +55,9 @@ export async function connectEsp(
     updatedAt: now,
   };
   await inLane(deps, shopId, id, async (tx) => {
-    const state = await stateOf(tx, shopId, esp);
+    const current = await tx.connection.findUnique({ where: { shopId_esp: { shopId, esp } } });
+    const state = current?.state;
+    if (current?.accountKey !== accountKey) await forgetPeople(tx, shopId, id);
     await tx.connection.upsert({
       where: { shopId_esp: { shopId, esp } },
       create: {
@@ -95,11 +97,17 @@ export async function disconnectEsp(deps: DeliveryDeps, { shopId, esp }: Merchan
         updatedAt: now,
       },
     });
+    await forgetPeople(tx, shopId, found.id);
     await tx.delivery.updateMany({
       where: { shopId, connectionId: found.id, state: "pending" },
       data: { state: "cancelled", reason: "disconnected", doneAt: now },
     });
   });
+}
+
+/** What was learnt of people at one account is not true of another: theirs are other profiles, with nothing filled yet. */
+async function forgetPeople(tx: Prisma.TransactionClient, shopId: string, connectionId: string): Promise<void> {
+  await tx.connectionPerson.deleteMany({ where: { shopId, connectionId } });
 }
 
 /**
@@ -188,9 +196,4 @@ export async function inLane(
     await wakeLanes(tx, [{ id, shopId, kind: "delivery" }]);
     await change(tx);
   });
-}
-
-async function stateOf(tx: Prisma.TransactionClient, shopId: string, esp: EspKey): Promise<string | undefined> {
-  const found = await tx.connection.findUnique({ where: { shopId_esp: { shopId, esp } }, select: { state: true } });
-  return found?.state;
 }

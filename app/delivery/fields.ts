@@ -20,10 +20,13 @@ export function allowFields({ policy }: ProfileSettings, selected: Standard, pro
   );
 }
 
-/** The same for the same values under the same policy: what it stands for need not be looked at again. */
-export function hashFields({ policy }: ProfileSettings, selected: Standard): string {
+/**
+ * The same for the same values of the same profile under the same policy: what it stands for need not be looked at again.
+ * Somebody's new address is a new profile at the ESP, which has none of the fields.
+ */
+export function hashFields({ policy }: ProfileSettings, identity: Identity, selected: Standard): string {
   return createHash("sha256")
-    .update(JSON.stringify([policy, ...Object.entries(selected)]))
+    .update(JSON.stringify([policy, identity.email ?? identity.phone, ...Object.entries(selected)]))
     .digest("base64url")
     .slice(0, 22);
 }

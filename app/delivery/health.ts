@@ -1,6 +1,6 @@
 import type { Found, Outcome } from "#app/esps/esp.ts";
 
-/** Calls in a row without an answer that says anything, after which the ESP counts as down. */
+/** Calls in a row that failed, whatever wait they came with, after which the ESP counts as down. */
 const BREAK_AFTER = 5;
 /** A dead ESP is tried once in so many seconds, by one call of one connection of the account. */
 const PROBE_SECONDS = 10;
@@ -24,18 +24,22 @@ export function watchHealth(failuresBefore: number, block: (seconds: number) => 
   const isDown = () => failed && failures >= BREAK_AFTER;
   return {
     async heed(outcome: Outcome | Found): Promise<void> {
+      // That it can be read from says nothing of what it is told.
+      if (outcome.kind === "found") return;
       if (outcome.kind !== "retry") {
         answered = true;
         failures = 0;
         refused ||= outcome.kind === "reconnect";
-      } else if (outcome.afterSeconds === undefined) {
+        return;
+      }
+      const { afterSeconds = 0, tooFast = false } = outcome;
+      if (!tooFast) {
         failed = true;
         failures++;
-        if (failures >= BREAK_AFTER) await block(PROBE_SECONDS);
-      } else {
-        askedToWait = Math.max(askedToWait, outcome.afterSeconds);
-        await block(outcome.afterSeconds);
       }
+      askedToWait = Math.max(askedToWait, afterSeconds);
+      const rest = Math.max(afterSeconds, isDown() ? PROBE_SECONDS : 0);
+      if (rest > 0) await block(rest);
     },
     failures: () => failures,
     isFailing: () => failures > 0 && failed,
@@ -47,8 +51,8 @@ export function watchHealth(failuresBefore: number, block: (seconds: number) => 
     },
     /** @param rests how many turns before this one ended in a rest */
     restSeconds(rests: number): number {
-      if (askedToWait > 0) return askedToWait;
-      if (isDown()) return PROBE_SECONDS;
+      const rest = Math.max(askedToWait, isDown() ? PROBE_SECONDS : 0);
+      if (rest > 0) return rest;
       return failures > 0 && !answered ? Math.min(2 ** rests, PROBE_SECONDS) : 0;
     },
   };

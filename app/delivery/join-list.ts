@@ -39,7 +39,7 @@ export async function joinList(
   }
   const found = await calls.find(identity, deliveries);
   if (found?.kind !== "found") return found;
-  if (found.profile) scene.learn(person, { profileId: found.profile.profileId });
+  scene.learn(person, { profileId: found.profile?.profileId ?? null });
 
   const choice = chooseJoining(mode, listId, person.consent, found.profile);
   if (typeof choice === "object") return { kind: "skipped", because: choice.because };
@@ -54,8 +54,7 @@ export async function joinList(
 
   const add = (profileId: string) =>
     calls.change("addToList", addToList, { identity: { ...identity, profileId }, listId }, deliveries);
-  const profileId = found.profile?.profileId ?? scene.known(person).profileId;
-  let outcome = profileId ? await add(profileId) : undefined;
+  let outcome = found.profile ? await add(found.profile.profileId) : undefined;
   if (outcome === undefined || (outcome?.kind === "resend" && outcome.change === "without-profile-id")) {
     const made = await makeProfile(scene, person, identity, deliveries);
     if (made?.kind !== "delivered") return made;

@@ -134,10 +134,13 @@ async function delayPeople(client: pg.ClientBase, { shopId, id }: OpenConnection
   );
 }
 
-/** What was learnt of people: the ESP's id of them, and which of their fields were decided about. */
+/**
+ * What was learnt of people: the ESP's id of them, and which of their fields were decided about. Nothing, where the merchant
+ * has changed the account meanwhile: it is not true of the new one.
+ */
 async function rememberPeople(
   client: pg.ClientBase,
-  { shopId, id }: OpenConnection,
+  { shopId, id, accountKey }: OpenConnection,
   learnt: ReadonlyMap<string, Known>,
   now: Date,
 ) {
@@ -147,6 +150,7 @@ async function rememberPeople(
     `INSERT INTO "ConnectionPerson" AS known
        ("shopId", "connectionId", "personId", "espProfileId", "sentHash", "updatedAt")
      SELECT $1, $2, person, profile, hash, $6 FROM unnest($3::text[], $4::text[], $5::text[]) AS t(person, profile, hash)
+      WHERE EXISTS (SELECT 1 FROM "Connection" WHERE "shopId" = $1 AND "id" = $2 AND "accountKey" = $7)
      ON CONFLICT ("shopId", "connectionId", "personId") DO UPDATE
         SET "espProfileId" = excluded."espProfileId", "sentHash" = excluded."sentHash",
             "updatedAt" = excluded."updatedAt"`,
@@ -157,6 +161,7 @@ async function rememberPeople(
       people.map(({ profileId }) => profileId),
       people.map(({ sentHash }) => sentHash),
       now,
+      accountKey,
     ],
   );
 }

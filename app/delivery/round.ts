@@ -48,13 +48,13 @@ export function startRound(esp: Esp, calls: Calls, settings: ConnectionSettings)
   /** Read before write: only where there is something to write that was not decided about before. */
   async function prepare(person: Waiting, identity: Identity, deliveries: readonly Waiting[]) {
     const selected = selectFields(settings.profiles, identity, person);
-    const sentHash = hashFields(settings.profiles, selected);
+    const sentHash = hashFields(settings.profiles, identity, selected);
     const nothing: Prepared = { kind: "prepared", standard: {}, sentHash };
     if (Object.keys(selected).length === 0 || sentHash === known(person).sentHash) return nothing;
     if (settings.profiles.policy === "chosen") return { ...nothing, standard: selected };
     const found = await calls.find(identity, deliveries);
     if (found?.kind !== "found") return found;
-    if (found.profile) scene.learn(person, { profileId: found.profile.profileId });
+    scene.learn(person, { profileId: found.profile?.profileId ?? null });
     return { ...nothing, standard: allowFields(settings.profiles, selected, found.profile) };
   }
 

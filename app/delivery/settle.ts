@@ -45,9 +45,12 @@ export function settle(
       return { ...row, state: "rejected", reason: outcome.because };
     case "retry": {
       const waiting = { ...row, state: "pending", reason: outcome.because, doneAt: null } as const;
-      if (outcome.afterSeconds) return { ...waiting, tries: attempts, delay: outcome.afterSeconds };
-      const delay = retryDelay(row.tries);
-      if (espState === "down") return { ...waiting, tries: attempts, delay: Math.min(delay, DOWN_SECONDS) };
+      const { afterSeconds = 0, tooFast } = outcome;
+      if (tooFast) return { ...waiting, tries: attempts, delay: afterSeconds };
+      const delay = Math.max(retryDelay(row.tries), afterSeconds);
+      if (espState === "down") {
+        return { ...waiting, tries: attempts, delay: Math.max(Math.min(delay, DOWN_SECONDS), afterSeconds) };
+      }
       return row.tries >= TRIES ? { ...row, state: "rejected", reason: outcome.because } : { ...waiting, delay };
     }
     default:

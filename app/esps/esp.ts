@@ -128,8 +128,11 @@ export type EspAnswer = {
 /** What became of an item. `because` is for people who read the delivery log. */
 export type Outcome =
   | { readonly kind: "delivered"; readonly profileId?: string }
-  /** `afterSeconds`: the whole account rests, not this item alone. */
-  | { readonly kind: "retry"; readonly because: string; readonly afterSeconds?: number }
+  /**
+   * `afterSeconds`: the whole account rests, not this item alone. `tooFast`: the ESP is well and wants less of us; without it
+   * the ESP failed, and counts as down when it goes on failing.
+   */
+  | { readonly kind: "retry"; readonly because: string; readonly afterSeconds?: number; readonly tooFast?: true }
   /** The credentials are no good: everything waits for new ones. */
   | { readonly kind: "reconnect"; readonly because: string }
   /** Once more, at once, with the identity changed. */

@@ -7,6 +7,7 @@ import { rebuildFiguresJob } from "./rebuild-figures.ts";
 import { refreshTokens } from "./refresh-tokens.ts";
 import { settleDue } from "./settle-due.ts";
 import { stockCoupons } from "./stock-coupons.ts";
+import { sweepCouponsJob } from "./sweep-coupons.ts";
 import { sweepInboxBodies } from "./sweep-inbox-bodies.ts";
 import { syncShop } from "./sync-shop.ts";
 
@@ -20,6 +21,7 @@ export const jobs = {
   "refresh-tokens": refreshTokens,
   "settle-due": settleDue,
   "stock-coupons": stockCoupons,
+  "sweep-coupons": sweepCouponsJob,
   "sweep-inbox-bodies": sweepInboxBodies,
   "sync-shop": syncShop,
 } as const satisfies Record<string, Queue>;

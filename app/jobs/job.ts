@@ -15,8 +15,8 @@ export function job<Payload>(spec: {
   return { ...rest, run: (data, isLastTry) => run(payload.parse(data ?? {}), isLastTry) };
 }
 
-/** For what Shopify does not answer now: some twelve hours in all. */
-export const patient: RetryPolicy = { tries: 16, firstSeconds: 2, atMostSeconds: 3600 };
+/** For what Shopify does not answer now: some twelve hours in all, of which the first hour or two take half the tries. */
+export const patient: RetryPolicy = { tries: 22, firstSeconds: 2, atMostSeconds: 3600 };
 
 /** For sweeps that come again by themselves, or are run by hand. */
 export const sweep: RetryPolicy = { tries: 1, firstSeconds: 60, atMostSeconds: 60 };

@@ -19,6 +19,8 @@ export async function loadDiscount(
       admin: admin(shop.domain),
       readGid: async () => (await db.discount.findUniqueOrThrow(row)).gid,
       keepGid: async (made) => void (await db.discount.update({ ...row, data: { gid: made } })),
+      readFirstCode: async () => (await db.discount.findUniqueOrThrow(row)).firstCode,
+      keepFirstCode: async (firstCode) => void (await db.discount.update({ ...row, data: { firstCode } })),
     },
     wanted: {
       shopId,

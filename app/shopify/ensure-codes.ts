@@ -1,7 +1,7 @@
 import type { AdminClient } from "./admin/client.ts";
-import { addCodes, findCode, type RefusedCode } from "./admin/discounts.ts";
+import { addCodes } from "./admin/discounts.ts";
 import { AdminRefused } from "./admin/errors.ts";
-import { type EnsureDeps, ensureCode, type WantedDiscount } from "./ensure-code.ts";
+import { type EnsureDeps, ensureCode, isThereAlready, type WantedDiscount } from "./ensure-code.ts";
 
 /** Codes of a discount: those that work, and those that Shopify will never take, with its word for why. */
 export type EnsuredCodes = {
@@ -41,10 +41,4 @@ async function addAll(admin: AdminClient, discountGid: string, codes: readonly s
     }
   }
   return { working: codes.filter((code) => !refused.has(code)), refused };
-}
-
-/** A code that is taken may be ours: added by a call whose answer never came. */
-async function isThereAlready(admin: AdminClient, discountGid: string, refusal: RefusedCode): Promise<boolean> {
-  if (refusal.code !== "TAKEN") return false;
-  return (await findCode(admin, refusal.couponCode))?.discountGid === discountGid;
 }

@@ -48,7 +48,8 @@ async function resumeConnections(tx: Tx, shopId: string, at: Date): Promise<void
 export async function recordUninstall(tx: Tx, shop: Pick<Shop, "id" | "domain">, at: Date): Promise<void> {
   await deleteSessions({ db: tx }, shop.domain);
   await tx.connection.updateMany({
-    where: { shopId: shop.id, state: "connected" },
+    // One that waits for its ESP to be back goes on trying: it rests as well, and finds out anew how the ESP is.
+    where: { shopId: shop.id, OR: [{ state: "connected" }, { state: "paused", pausedReason: "unavailable" }] },
     data: { state: "paused", pausedReason: UNINSTALLED, updatedAt: at },
   });
   await tx.shop.update({ where: { id: shop.id }, data: { uninstalledAt: at } });

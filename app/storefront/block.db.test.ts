@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "#app/db.server.ts";
 import { ensureProgram } from "#app/domain/referrals/program.ts";
-import { buyer } from "#tests/builders.ts";
+import { buyer, customer } from "#tests/builders.ts";
 import { makeShop, type TestShop } from "#tests/context.ts";
 import { join, readStanding } from "./block.ts";
 import { blockAnswer } from "./contract.ts";
@@ -17,8 +17,8 @@ beforeEach(async () => {
   await test.decide(ensureProgram);
 });
 
-const joinWith = (signature: string, when = at, customer = ocean) =>
-  test.decide((ctx) => join(ctx, customer, { signature, at: when }));
+const joinWith = (signature: string, when = at, who = customer("Ocean")) =>
+  test.decide((ctx) => join(ctx, who, { signature, at: when }));
 
 describe("a customer on the storefront", () => {
   it("has nothing to share before they join, and keeps what they have after", async () => {
@@ -35,7 +35,10 @@ describe("a customer on the storefront", () => {
   });
 
   it("without an e-mail address is told that they cannot join", async () => {
-    expect(await joinWith("a", at, { ...ocean, email: null })).toEqual({ state: "refused", because: "no_email" });
+    expect(await joinWith("a", at, customer("Ocean", { email: null }))).toEqual({
+      state: "refused",
+      because: "no_email",
+    });
   });
 
   it("joins by a request once, and only that shop's", async () => {
@@ -43,12 +46,14 @@ describe("a customer on the storefront", () => {
     expect(await joinWith("a", minutes(1))).toBe("replayed");
     const other = await makeShop();
     await other.decide(ensureProgram);
-    expect(await other.decide((ctx) => join(ctx, ocean, { signature: "a", at }))).toMatchObject({ state: "joined" });
+    expect(await other.decide((ctx) => join(ctx, customer("Ocean"), { signature: "a", at }))).toMatchObject({
+      state: "joined",
+    });
   });
 
   it("may try a request again that came to nothing", async () => {
     const failing = test.decide(async (ctx) => {
-      await join(ctx, ocean, { signature: "a", at });
+      await join(ctx, customer("Ocean"), { signature: "a", at });
       throw new Error("the database went away");
     });
     await expect(failing).rejects.toThrow("went away");

@@ -1,5 +1,6 @@
 import type { Context } from "#app/domain/context.ts";
-import type { Facts } from "#app/domain/people/know-person.ts";
+import { recordShopifyConsent } from "#app/domain/people/record-consent.ts";
+import type { ShopifyCustomer } from "#app/domain/people/record-customer.ts";
 import { inviteRecipient } from "#app/domain/referrals/invite-recipient.ts";
 import { joinProgram, readShare, type Share } from "#app/domain/referrals/join-program.ts";
 import type { BlockAnswer, InviteAnswer } from "./contract.ts";
@@ -15,9 +16,11 @@ export async function readStanding(ctx: Context, customerGid: string): Promise<B
  * The customer joins; who has joined keeps what they have.
  * @returns "replayed" if the request came before
  */
-export async function join(ctx: Context, customer: Facts, request: Spent): Promise<BlockAnswer | "replayed"> {
+export async function join(ctx: Context, known: ShopifyCustomer, request: Spent): Promise<BlockAnswer | "replayed"> {
   if (!(await spendSignature(ctx, request))) return "replayed";
+  const { customer, consent } = known;
   const outcome = await joinProgram(ctx, customer);
+  await recordShopifyConsent(ctx, customer.gid, consent);
   return outcome.kind === "refused" ? { state: "refused", because: outcome.because } : joined(outcome);
 }
 

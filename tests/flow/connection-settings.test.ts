@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Emission, type EventKey, events } from "#app/catalog/catalog.ts";
 import { db } from "#app/db.server.ts";
-import { updateSettings } from "#app/delivery/connections.ts";
+import { connectEsp, disconnectEsp, updateSettings } from "#app/delivery/connections.ts";
 import { listModes, profilePolicies } from "#app/delivery/settings.ts";
 import { startDelivery } from "#app/delivery/worker.ts";
 import { newId } from "#app/lib/ids.ts";
@@ -211,6 +211,50 @@ test("a profile is read once, and again when its person or the settings change",
   await shop.tell(exampleOf("rejected.referrer", ocean));
   expect(await reads()).toBe(2);
   expect(await klaviyo.sim.profile(shop.account.id, "ocean@grove.shop")).toMatchObject({ last_name: "Grove" });
+});
+
+test("somebody's new address is a new profile, which gets the fields and joins the list", async () => {
+  await set({ lists: { referrers: { mode: "add", listId } } });
+  const ocean = await shop.person("Ocean");
+  await shop.tell(exampleOf("opted-in.referrer", ocean));
+  await settle();
+  await db.person.updateMany({ where: { shopId: shop.shopId, id: ocean }, data: { email: "ocean@lake.shop" } });
+  const again = { ...exampleOf("opted-in.referrer", ocean), cause: "joined again" };
+  await shop.tell(exampleOf("sent.referrer", ocean), again as Emission);
+  await settle();
+  const profile = await klaviyo.sim.profile(shop.account.id, "ocean@lake.shop");
+  expect(profile).toMatchObject({ first_name: "Ocean", lists: [{ id: listId }] });
+  const known = await db.connectionPerson.findFirst({ where: { shopId: shop.shopId, personId: ocean } });
+  expect(known?.espProfileId).toBe(profile?.id);
+});
+
+test.each([true, false])("another account's profiles get the same fields (disconnected before: %s)", async (left) => {
+  const ocean = await shop.person("Ocean");
+  await shop.tell(exampleOf("opted-in.referrer", ocean));
+  await settle();
+  const { shopId } = shop;
+  const { id, publicKey, privateKey } = await klaviyo.sim.createAccount({ organizationName: "Heather" });
+  if (left) await disconnectEsp(deps, { shopId, esp: "klaviyo" });
+  expect(await db.connectionPerson.count({ where: { shopId } })).toBe(left ? 0 : 1);
+  await connectEsp(deps, { shopId, esp: "klaviyo", credentials: { publicKey, privateKey } });
+  await shop.tell(exampleOf("sent.referrer", ocean));
+  await settle();
+  expect(await klaviyo.sim.profile(id, "ocean@grove.shop")).toMatchObject({ first_name: "Ocean" });
+});
+
+test("what was learnt of an account that was changed meanwhile is not taken for true of the new one", async () => {
+  const ocean = await shop.person("Ocean");
+  const { shopId } = shop;
+  await klaviyo.sim.mode({ path: "/api/events", latencyMs: 1_000 });
+  await shop.tell(exampleOf("opted-in.referrer", ocean));
+  worker.poke();
+  const asked = async () =>
+    (await klaviyo.sim.requests()).filter(({ path }) => path.startsWith("/api/profiles?")).length;
+  await expect.poll(asked, { timeout: 5_000, interval: 20 }).toBe(1);
+  const { publicKey, privateKey } = await klaviyo.sim.createAccount({ organizationName: "Heather" });
+  await connectEsp(deps, { shopId, esp: "klaviyo", credentials: { publicKey, privateKey } });
+  await settle();
+  expect(await db.connectionPerson.count({ where: { shopId } })).toBe(0);
 });
 
 test("a phone that is somebody else's at Klaviyo is left out, and the profile keeps its own properties", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startApp, type TestApp } from "#tests/app.ts";
+import { nonce } from "#tests/proxy-query.ts";
 import { DAY, openStory } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries. */
@@ -97,6 +98,46 @@ describe("customers", () => {
       "email subscribed (shopify)",
       "email unsubscribed (shopify)",
     ]);
+  });
+
+  test("whoever agreed in the shop before they joined is subscribed to the referrers' list", async () => {
+    const story = await openStory(app, "agreed");
+    const { shopId, handle } = story;
+    const { client } = app.sim;
+    const [list] = await story.klaviyo.lists(story.account.id);
+    const referrers = { mode: "subscribe", listId: list?.id };
+    const connection = await db.connection.findFirstOrThrow({ where: { shopId } });
+    await db.connection.update({
+      where: { shopId_id: { shopId, id: connection.id } },
+      data: { settings: { lists: { referrers } } },
+    });
+    const ocean = await client.createCustomer(handle, { email: "ocean@grove.shop", marketingState: "SUBSCRIBED" });
+    await story.pass(DAY);
+    const wish = { customerId: ocean.id, method: "POST", query: { join: nonce() }, body: {} } as const;
+    expect(await client.proxy(handle, wish)).toMatchObject({ status: 200 });
+    await app.drain();
+    expect(await db.consentRecord.findMany({ where: { shopId } })).toMatchObject([
+      { state: "subscribed", source: "shopify", text: null, at: new Date(ocean.created_at) },
+    ]);
+    const profile = await story.klaviyo.profile(story.account.id, "ocean@grove.shop");
+    // The list is a double opt-in one: Klaviyo asks whoever is subscribed, and nobody who is only added.
+    expect(profile).toMatchObject({ awaitingConfirmation: [list?.id] });
+  });
+
+  test("a customer's update tells what they agreed to before we knew them, once", async () => {
+    const story = await openStory(app, "updated");
+    const { shopId, handle } = story;
+    const fern = await app.sim.client.createCustomer(handle, {
+      email: "fern@grove.shop",
+      marketingState: "SUBSCRIBED",
+    });
+    await story.buys("Fern", { discountCode: (await story.joins("Ocean")).code });
+    for (const lastName of ["Moor", "Fell"]) {
+      await app.sim.client.updateCustomer(handle, fern.id, { lastName });
+      await app.drain();
+    }
+    const records = await db.consentRecord.findMany({ where: { shopId }, include: { person: true } });
+    expect(records.map(({ person, state }) => `${person.email} ${state}`)).toEqual(["fern@grove.shop subscribed"]);
   });
 });
 

@@ -197,9 +197,14 @@ test("a shop whose ESP fails does not delay another shop's", async () => {
   expect(await codesAtKlaviyo(shop)).toEqual([]);
 });
 
-test("an ESP that is down is probed by one call, seen to be down, and back by itself", async () => {
+test.each([
+  ["all calls fail", {}, 1],
+  ["it asks to be left alone for a second", { retryAfter: 1 }, 1],
+  ["profiles can still be read", { path: "/api/events" }, 2],
+])("an ESP that is down is probed once, seen to be down, and back by itself: %s", async (_, dead, callsOfOneProbe) => {
+  const { path, ...how } = { path: undefined, ...dead };
   const people = await Promise.all(Array.from({ length: 40 }, (_, i) => shop.person(`P${i}`)));
-  await klaviyo.sim.mode({ fail: { status: 503, times: 100_000 } });
+  await klaviyo.sim.mode({ path, fail: { status: 503, times: 100_000, ...how } });
   await shop.tell(...people.map((person) => couponOf(person, 1)));
   const failOnce = async () => {
     await endRest();
@@ -225,8 +230,8 @@ test("an ESP that is down is probed by one call, seen to be down, and back by it
   expect(await restSeconds()).toBeGreaterThan(5);
   await endRest();
   await worker.drain();
-  expect(await calls()).toBe(before + 1);
-  await klaviyo.sim.mode({ fail: null });
+  expect(await calls()).toBe(before + callsOfOneProbe);
+  await klaviyo.sim.mode({ path, fail: null });
   await endRest();
   await settled().toBe(0);
   expect(await klaviyo.sim.events(shop.account.id)).toHaveLength(41);

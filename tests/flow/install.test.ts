@@ -189,27 +189,39 @@ describe("tokens", () => {
 describe("app/uninstalled", () => {
   const connection = { esp: "klaviyo", settings: {}, connectedAt: new Date(), updatedAt: new Date() };
 
-  async function withConnection(shopId: string) {
-    await server.db.connection.create({ data: { shopId, id: "con_1", state: "connected", ...connection } });
+  type Pause = { state: string; pausedReason: string | null };
+  const connected: Pause = { state: "connected", pausedReason: null };
+  const paused = (pausedReason: string): Pause => ({ state: "paused", pausedReason });
+  async function withConnection(shopId: string, pause: Pause) {
+    await server.db.connection.create({ data: { shopId, id: "con_1", ...pause, ...connection } });
   }
   const readConnection = (shopId: string) =>
     server.db.connection.findUniqueOrThrow({ where: { shopId_id: { shopId, id: "con_1" } } });
 
-  test("the tokens go, the data stays and connections rest; installing again revives them", async () => {
-    const { id } = await installed();
-    await withConnection(id);
-    await app.sim.client.uninstall("juniper");
-    await app.drain();
-    expect(await verdicts("app/uninstalled")).toEqual(["done: uninstalled"]);
-    expect(await server.db.session.count()).toBe(0);
-    expect((await readShop()).uninstalledAt).toBeInstanceOf(Date);
-    expect(await readConnection(id)).toMatchObject({ state: "paused", pausedReason: "uninstalled" });
+  test.each([
+    ["connected", connected, paused("uninstalled"), connected],
+    ["whose ESP does not answer", paused("unavailable"), paused("uninstalled"), connected],
+    ["whose key was refused", paused("reconnect"), paused("reconnect"), paused("reconnect")],
+    ["off", { ...connected, state: "disabled" }, { state: "disabled" }, { state: "disabled" }],
+  ])(
+    "the tokens go, the data stays; a connection that is %s rests until the app is installed again",
+    async (...how) => {
+      const [, before, resting, after] = how;
+      const { id } = await installed();
+      await withConnection(id, before);
+      await app.sim.client.uninstall("juniper");
+      await app.drain();
+      expect(await verdicts("app/uninstalled")).toEqual(["done: uninstalled"]);
+      expect(await server.db.session.count()).toBe(0);
+      expect((await readShop()).uninstalledAt).toBeInstanceOf(Date);
+      expect(await readConnection(id)).toMatchObject(resting);
 
-    await app.sim.client.install("juniper");
-    const revived = await installed();
-    expect(revived).toMatchObject({ id, uninstalledAt: null, currency: "JPY" });
-    expect(await readConnection(id)).toMatchObject({ state: "connected", pausedReason: null });
-  });
+      await app.sim.client.install("juniper");
+      const revived = await installed();
+      expect(revived).toMatchObject({ id, uninstalledAt: null, currency: "JPY" });
+      expect(await readConnection(id)).toMatchObject(after);
+    },
+  );
 
   test.each([
     ["that comes late, after the merchant installed again", { at: "2020-01-01T00:00:00Z" }, "older_than_installation"],

@@ -1,5 +1,6 @@
 import type { Context } from "#app/domain/context.ts";
 import { newId } from "#app/lib/ids.ts";
+import { findPerson } from "./know-person.ts";
 
 /** What somebody agreed to, or no longer does: the words they saw, where and how. */
 export type Consent = {
@@ -13,16 +14,39 @@ export type Consent = {
   readonly source: "claim_form" | "shopify";
 };
 
-/** Keeps a consent; the latest of a channel holds. The same said again is not kept twice. */
-export async function recordConsent({ shop, tx, now }: Context, personId: string, consent: Consent): Promise<void> {
-  const latest = await latestConsent({ shop, tx }, personId, consent.channel);
-  if (latest?.state === consent.state && latest.source === consent.source && latest.text === consent.text) return;
-  await tx.consentRecord.create({ data: { ...consent, shopId: shop.id, id: newId("cns", now), personId, at: now } });
+/** What a customer decided about marketing by e-mail, and when, as Shopify keeps it. */
+export type ShopifyConsent = Pick<Consent, "state"> & { readonly at: Date };
+
+/**
+ * Keeps a consent; the latest of a channel holds. The same said again is not kept twice, nor what was said before
+ * something that its source has told us already.
+ * @param at when they said so
+ */
+export async function recordConsent(ctx: Context, personId: string, consent: Consent, at = ctx.now): Promise<void> {
+  const { shop, tx, now } = ctx;
+  const { channel, source, state, text } = consent;
+  const latest = await latestConsent(ctx, { personId, channel });
+  if (latest?.state === state && latest.source === source && latest.text === text) return;
+  const told = await latestConsent(ctx, { personId, channel, source });
+  if (told && (told.at > at || (told.at.getTime() === at.getTime() && told.state === state))) return;
+  // The id is as new as our knowledge: of two decisions of one second the one that we heard of last holds.
+  await tx.consentRecord.create({ data: { ...consent, shopId: shop.id, id: newId("cns", now), personId, at } });
 }
 
-async function latestConsent({ shop, tx }: Pick<Context, "shop" | "tx">, personId: string, channel: string) {
+/** The same of a customer we know, with Shopify's own time: what they told us since goes on holding. */
+export async function recordShopifyConsent(ctx: Context, gid: string, said: ShopifyConsent | null): Promise<void> {
+  const person = said && (await findPerson(ctx, { gid, email: null }));
+  if (!person) return;
+  const { state, at } = said;
+  const consent = { channel: "email", state, text: null, place: ctx.shop.domain, source: "shopify" } as const;
+  await recordConsent(ctx, person.id, consent, at);
+}
+
+type Which = Pick<Consent, "channel"> & { readonly personId: string; readonly source?: string };
+
+async function latestConsent({ shop, tx }: Context, which: Which) {
   return tx.consentRecord.findFirst({
-    where: { shopId: shop.id, personId, channel },
+    where: { shopId: shop.id, ...which },
     orderBy: [{ at: "desc" }, { id: "desc" }],
   });
 }

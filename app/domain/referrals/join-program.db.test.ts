@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { db } from "#app/db.server.ts";
 import { recordCustomer } from "#app/domain/people/record-customer.ts";
-import { buyer } from "#tests/builders.ts";
+import { buyer, customer } from "#tests/builders.ts";
 import { makeShop } from "#tests/context.ts";
 import { joinProgram, readShare } from "./join-program.ts";
 import { ensureProgram } from "./program.ts";
@@ -68,8 +68,8 @@ describe("what Shopify says of a customer", () => {
   it("a referrer's new name goes to the ESPs, the old address is remembered", async () => {
     const shop = await juniper();
     await shop.decide((ctx) => joinProgram(ctx, buyer("Ocean")));
-    const renamed = buyer("Ocean", { lastName: "Lake", email: "Ocean@Lake.shop" });
-    expect(await shop.decide((ctx) => recordCustomer(ctx, renamed, "2026-11-06T00:00:00Z"))).toBe("updated");
+    const renamed = customer("Ocean", { lastName: "Lake", email: "Ocean@Lake.shop" });
+    expect(await shop.decide((ctx) => recordCustomer(ctx, renamed))).toBe("updated");
 
     expect(shop.emitted.at(-1)).toMatchObject({ properties: { "Passalong Family Name": "Lake" } });
     const person = await db.person.findFirstOrThrow({ where: { shopId: shop.shop.id }, include: { aliases: true } });
@@ -79,14 +79,14 @@ describe("what Shopify says of a customer", () => {
   it("a guest who signs up is the same person", async () => {
     const shop = await juniper();
     await shop.decide((ctx) => joinProgram(ctx, buyer("Ocean", { gid: null })));
-    await shop.decide((ctx) => recordCustomer(ctx, buyer("Ocean"), "2026-11-06T00:00:00Z"));
+    await shop.decide((ctx) => recordCustomer(ctx, customer("Ocean")));
     const people = await db.person.findMany({ where: { shopId: shop.shop.id } });
     expect(people).toMatchObject([{ gid: buyer("Ocean").gid }]);
   });
 
   it("a stranger is not stored", async () => {
     const shop = await juniper();
-    expect(await shop.decide((ctx) => recordCustomer(ctx, buyer("Moss"), "2026-11-06T00:00:00Z"))).toBe("unknown");
+    expect(await shop.decide((ctx) => recordCustomer(ctx, customer("Moss")))).toBe("unknown");
     expect(await db.person.count({ where: { shopId: shop.shop.id } })).toBe(0);
   });
 });

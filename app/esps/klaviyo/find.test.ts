@@ -3,10 +3,10 @@ import { JSON_API } from "#tests/klaviyo-answers.ts";
 import { find } from "./find.ts";
 
 describe("looking somebody up", () => {
-  const found = (marketing: object, attributes: object = {}) => {
-    const data = [{ id: "01GD", attributes: { ...attributes, subscriptions: { email: { marketing } } } }];
-    return find.read({ status: 200, contentType: JSON_API, body: JSON.stringify({ data }) });
-  };
+  const read = (attributes: object) =>
+    find.read({ status: 200, contentType: JSON_API, body: JSON.stringify({ data: [{ id: "01GD", attributes }] }) });
+  const found = (marketing: object, attributes: object = {}) =>
+    read({ ...attributes, subscriptions: { email: { marketing } } });
 
   test("asks by the address, quoted, and for what may be sent", () => {
     const { path } = find.request({ email: "o'cean+x@grove.shop", phone: "+15005550006" });
@@ -26,6 +26,16 @@ describe("looking somebody up", () => {
   ])("reads %j as %s", (marketing, email) => {
     expect(found(marketing)).toMatchObject({ kind: "found", profile: { profileId: "01GD", email } });
   });
+
+  test.each([null, { email: null }, { email: { marketing: null } }, { sms: null }])(
+    "takes somebody whose subscriptions are %j for somebody who was never asked",
+    (subscriptions) => {
+      expect(read({ first_name: "Sea", subscriptions })).toEqual({
+        kind: "found",
+        profile: { profileId: "01GD", filled: ["firstName"], email: "unasked", listsLeft: [] },
+      });
+    },
+  );
 
   test("tells which fields are filled, and which lists they left", () => {
     const marketing = { consent: "SUBSCRIBED", list_suppressions: [{ list_id: "L1" }] };

@@ -17,7 +17,8 @@ const profiles = z.object({
         last_name: z.string().nullish(),
         phone_number: z.string().nullish(),
         locale: z.string().nullish(),
-        subscriptions: z.object({ email: z.object({ marketing }) }),
+        // Null for somebody who was never asked about e-mails.
+        subscriptions: z.object({ email: z.object({ marketing: marketing.nullish() }).nullish() }).nullish(),
       }),
     }),
   ),
@@ -55,7 +56,7 @@ function filterOf({ email, phone, profileId }: Identity): string {
 }
 
 function profileOf(profileId: string, attributes: Attributes): EspProfile {
-  const { consent, suppression, list_suppressions } = attributes.subscriptions.email.marketing;
+  const said = attributes.subscriptions?.email?.marketing;
   const values: Record<StandardField, string | null | undefined> = {
     firstName: attributes.first_name,
     lastName: attributes.last_name,
@@ -66,13 +67,13 @@ function profileOf(profileId: string, attributes: Attributes): EspProfile {
   return {
     profileId,
     filled: fields.filter((field) => values[field]?.trim()),
-    email: emailState(consent, suppression),
-    listsLeft: list_suppressions.map(({ list_id }) => list_id),
+    email: said ? emailState(said) : "unasked",
+    listsLeft: said?.list_suppressions.map(({ list_id }) => list_id) ?? [],
   };
 }
 
 /** Whoever unsubscribed is suppressed for that reason; any other suppression is one that they did not ask for. */
-function emailState(consent: string, suppression: readonly { reason: string }[]): EspProfile["email"] {
+function emailState({ consent, suppression }: z.output<typeof marketing>): EspProfile["email"] {
   if (consent === "UNSUBSCRIBED" || suppression.some(({ reason }) => reason === "UNSUBSCRIBE")) return "unsubscribed";
   if (suppression.length > 0) return "suppressed";
   return consent === "SUBSCRIBED" ? "subscribed" : "unasked";

@@ -65,19 +65,20 @@ const ANSWERS: readonly [string, EspAnswer, Outcome][] = [
   [
     "a revision that is no longer served",
     refusal(410, { code: "gone" }),
-    { kind: "rejected", because: "HTTP 410 gone: Detail." },
+    { kind: "retry", because: "HTTP 410 gone: Detail." },
   ],
+  ["a redirect", { status: 302, contentType: "text/html", body: "" }, { kind: "retry", because: "HTTP 302" }],
   ["too much at once", { status: 413, contentType: "", body: "" }, { kind: "split", because: "HTTP 413" }],
   ["another content type", { status: 415, contentType: "", body: "" }, { kind: "rejected", because: "HTTP 415" }],
   [
     "too fast",
     refusal(429, { code: "throttled" }, { retryAfter: 7 }),
-    { kind: "retry", because: "HTTP 429 throttled: Detail.", afterSeconds: 7 },
+    { kind: "retry", because: "HTTP 429 throttled: Detail.", afterSeconds: 7, tooFast: true },
   ],
   [
     "too fast, without a time",
     refusal(429, { code: "throttled" }),
-    { kind: "retry", because: "HTTP 429 throttled: Detail.", afterSeconds: 60 },
+    { kind: "retry", because: "HTTP 429 throttled: Detail.", afterSeconds: 60, tooFast: true },
   ],
   ...[500, 502, 504, 524].map((status): [string, EspAnswer, Outcome] => [
     "a failure of its own",

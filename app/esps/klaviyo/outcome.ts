@@ -25,14 +25,16 @@ const ABOUT_THE_KEY = new Set(["authentication_failed", "not_authenticated", "pe
 const byStatus: Readonly<Record<number, (because: string, answer: EspAnswer) => Outcome>> = {
   401: (because) => ({ kind: "reconnect", because }),
   408: (because) => ({ kind: "retry", because }),
+  // Our revision is no longer served: nothing is wrong with what we tell. It waits, and arrives once we speak a newer one.
+  410: (because) => ({ kind: "retry", because }),
   413: (because) => ({ kind: "split", because }),
   // Without its Retry-After the answer still means that the account is over its pace: the steady window is a minute.
-  429: (because, { retryAfter }) => ({ kind: "retry", because, afterSeconds: retryAfter ?? 60 }),
+  429: (because, { retryAfter }) => ({ kind: "retry", because, afterSeconds: retryAfter ?? 60, tooFast: true }),
 };
 
 /**
  * Reads an answer to a call of one item: https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling.
- * An answer that nobody documented is a retry when it is the server's fault, else a rejection.
+ * An answer that nobody documented is a rejection when the fault is in the call, else a retry.
  * @param sparePhone a phone was sent that the profile can do without
  */
 export function outcomeOf(answer: EspAnswer, sparePhone = false): Outcome {
@@ -66,7 +68,8 @@ function byBody(
 }
 
 function others({ status, retryAfter }: EspAnswer, because: string): Outcome {
-  if (status === 403 || status >= 500) return { kind: "retry", because, afterSeconds: retryAfter };
+  // A redirect is not followed (send.ts): something between us and Klaviyo is not as it should be.
+  if (status < 400 || status === 403 || status >= 500) return { kind: "retry", because, afterSeconds: retryAfter };
   return { kind: "rejected", because };
 }
 

@@ -1,20 +1,22 @@
-import type { Buyer } from "#app/domain/referrals/order-facts.ts";
+import type { ShopifyConsent } from "#app/domain/people/record-consent.ts";
+import type { ShopifyCustomer } from "#app/domain/people/record-customer.ts";
 import type { AdminClient } from "./client.ts";
 import { CustomerDocument, type CustomerQuery } from "./operations.generated.ts";
 
 type Customer = NonNullable<CustomerQuery["customer"]>;
 
+/** A customer as any query reads them; `email` and `phone` of Customer are deprecated since 2026-10. */
+type CustomerFields = Pick<Customer, "id" | "firstName" | "lastName" | "locale" | "defaultPhoneNumber"> & {
+  readonly defaultEmailAddress: { readonly emailAddress: string } | null;
+};
+
 /** A customer of the shop as they now are; null if that shop has none of that id. */
-export async function readCustomer(
-  admin: AdminClient,
-  gid: string,
-): Promise<{ customer: Buyer; updatedAt: string } | null> {
+export async function readCustomer(admin: AdminClient, gid: string): Promise<ShopifyCustomer | null> {
   const { customer } = await admin.ask(CustomerDocument, { id: gid });
-  return customer && { customer: buyerOf(customer), updatedAt: customer.updatedAt };
+  return customer && { customer: buyerOf(customer), updatedAt: customer.updatedAt, consent: consentOf(customer) };
 }
 
-/** `email` and `phone` of Customer are deprecated since 2026-10; these two took their place. */
-export function buyerOf(customer: Omit<Customer, "updatedAt">): Buyer {
+export function buyerOf(customer: CustomerFields): ShopifyCustomer["customer"] {
   return {
     gid: customer.id,
     email: customer.defaultEmailAddress?.emailAddress ?? null,
@@ -23,4 +25,20 @@ export function buyerOf(customer: Omit<Customer, "updatedAt">): Buyer {
     lastName: customer.lastName,
     locale: customer.locale,
   };
+}
+
+/**
+ * https://shopify.dev/docs/api/admin-graphql/2026-10/enums/CustomerEmailAddressMarketingState
+ * A decision whose time Shopify does not know was made when they became a customer: anything else may be newer.
+ */
+function consentOf({ defaultEmailAddress: address, createdAt }: Customer): ShopifyConsent | null {
+  const at = new Date(address?.marketingUpdatedAt ?? createdAt);
+  switch (address?.marketingState) {
+    case "SUBSCRIBED":
+      return { state: "subscribed", at };
+    case "UNSUBSCRIBED":
+      return { state: "unsubscribed", at };
+    default:
+      return null;
+  }
 }

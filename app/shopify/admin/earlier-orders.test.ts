@@ -36,3 +36,12 @@ test.each<[string, Listed[], boolean]>([
 test("orders that Shopify counts but no longer lists are older ones", () => {
   expect(foundEarlier({ customer: { numberOfOrders: "2" }, orders: { nodes: [itself] } }, order)).toBe(true);
 });
+
+test.each<[string, string, Listed[], boolean]>([
+  ["its own first one", "1", [], false],
+  ["one after an older one", "2", [], true],
+  ["one after a listed one", "2", [other({ number: 999 })], true],
+  ["one after a listed one that nobody paid", "2", [other({ number: 999, displayFinancialStatus: "PENDING" })], false],
+])("an order that Shopify does not list yet: %s", (_case, numberOfOrders, nodes, earlier) => {
+  expect(foundEarlier({ customer: { numberOfOrders }, orders: { nodes } }, order)).toBe(earlier);
+});

@@ -7,7 +7,8 @@ import { wasPaid } from "./order.ts";
  * Whether the buyer had a paid order before this one; test orders are none.
  *
  * Without the scope `read_all_orders` Shopify lists the orders of the last 60 days only, while `numberOfOrders` counts
- * them all (test orders it leaves out). Orders that are counted and not listed are older ones: earlier orders.
+ * them all (test orders it leaves out). Orders that are counted and not listed are older ones: earlier orders. The order
+ * itself is none of them, listed or not: the search may not have it yet.
  * The first hundred answer it: whoever has more has orders that are counted and not listed.
  * @returns null when Shopify cannot tell, because the order has no customer
  */
@@ -26,7 +27,8 @@ export function foundEarlier(
   order: Pick<OrderFacts, "gid" | "placedAt">,
 ): boolean {
   const listed = orders.nodes.filter(({ test }) => !test);
-  if (customer && Number(customer.numberOfOrders) > listed.length) return true;
+  const others = listed.filter(({ id }) => id !== order.gid);
+  if (customer && Number(customer.numberOfOrders) > others.length + 1) return true;
   return listed.some((other) => isBefore(other, order) && wasPaid(other.displayFinancialStatus));
 }
 

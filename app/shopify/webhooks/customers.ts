@@ -2,10 +2,9 @@ import { z } from "zod";
 import { forgetCustomer } from "#app/domain/people/forget-customer.ts";
 import { findPerson, knowPerson } from "#app/domain/people/know-person.ts";
 import { mergePeople } from "#app/domain/people/merge-people.ts";
-import { recordConsent } from "#app/domain/people/record-consent.ts";
+import { recordShopifyConsent } from "#app/domain/people/record-consent.ts";
 import { recordCustomer } from "#app/domain/people/record-customer.ts";
 import { readCustomer } from "#app/shopify/admin/customer.ts";
-import { readEmailConsent } from "#app/shopify/admin/email-consent.ts";
 import { done, ignored, type Topic } from "./topic.ts";
 
 const customerGid = z.string().startsWith("gid://shopify/Customer/");
@@ -19,7 +18,7 @@ export const customerChanged: Topic = {
     if (!(await transact(shop.id, (ctx) => findPerson(ctx, { gid, email })))) return ignored("unknown_person");
     const found = await readCustomer(admin(shop.domain), gid);
     if (!found) return ignored("not_this_shops");
-    return done(await transact(shop.id, (ctx) => recordCustomer(ctx, found.customer, found.updatedAt)));
+    return done(await transact(shop.id, (ctx) => recordCustomer(ctx, found)));
   },
 };
 
@@ -55,6 +54,7 @@ export const customersMerged: Topic = {
       if (from && into) await mergePeople(ctx, from, into, gone.gid);
       // Once more: the address that both had is free now.
       await knowPerson(ctx, kept.customer);
+      await recordShopifyConsent(ctx, kept.customer.gid, kept.consent);
     });
     return done("merged");
   },
@@ -66,14 +66,10 @@ export const consentChanged: Topic = {
   handle: async ({ admin, transact }, { shop, text }) => {
     const gid = customerNamedIn(text);
     if (!(await transact(shop.id, (ctx) => findPerson(ctx, { gid, email: null })))) return ignored("unknown_person");
-    const state = await readEmailConsent(admin(shop.domain), gid);
-    if (!state) return ignored("undecided");
-    await transact(shop.id, async (ctx) => {
-      const person = await findPerson(ctx, { gid, email: null });
-      const consent = { channel: "email", state, text: null, place: shop.domain, source: "shopify" } as const;
-      if (person) await recordConsent(ctx, person.id, consent);
-    });
-    return done(state);
+    const consent = (await readCustomer(admin(shop.domain), gid))?.consent;
+    if (!consent) return ignored("undecided");
+    await transact(shop.id, (ctx) => recordShopifyConsent(ctx, gid, consent));
+    return done(consent.state);
   },
 };
 

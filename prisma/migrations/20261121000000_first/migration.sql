@@ -234,6 +234,7 @@ CREATE TABLE "Discount" (
     "terms" JSONB NOT NULL,
     "title" TEXT NOT NULL,
     "gid" TEXT COLLATE "C",
+    "firstCode" TEXT,
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "Discount_pkey" PRIMARY KEY ("shopId","id")
@@ -254,6 +255,8 @@ CREATE TABLE "Coupon" (
     "usedAt" TIMESTAMPTZ(3),
     "orderGid" TEXT COLLATE "C",
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
+    "removedAt" TIMESTAMPTZ(3),
+    "sweptAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "Coupon_pkey" PRIMARY KEY ("shopId","id")
 );
