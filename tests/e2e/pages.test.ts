@@ -118,6 +118,24 @@ test("a friend's order appears, is found, and says why it is on hold", async () 
   await expectGood();
 });
 
+test("what is typed while a search is under way stays", async () => {
+  const { page } = merchant;
+  await openFromMenu(page, "Referrals");
+  const answer = Promise.withResolvers<void>();
+  await page.route(/search=fe(&|$)/, async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/search=fe(&|$)/);
+  await app().getByRole("searchbox").pressSequentially("fe");
+  await asked;
+  await page.keyboard.type("rn");
+  answer.resolve();
+  await expect.poll(() => page.url()).toMatch(/search=fern$/);
+  expect(await app().getByRole("searchbox").inputValue()).toBe("fern");
+  await app().getByRole("row").nth(1).getByRole("link").click();
+});
+
 test("a referral is rejected with a reason, which is its story from then on, and can be taken back", async () => {
   stage.allow(/status of 422 .*\/app\/referrals/, "Chromium itself reports every answer that is no success");
   await button("Reject…").click();

@@ -1,5 +1,5 @@
 import { useSearchParams } from "@remix-run/react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "#app/ui/empty-state.tsx";
 import { Inset, Split } from "#app/ui/layout.tsx";
@@ -60,10 +60,19 @@ export function ListControls({
 
 function Search({ label, current, onSearch }: { label: string; current: string; onSearch: (text: string) => void }) {
   const [text, setText] = useState(current);
-  useEffect(() => setText(current), [current]);
+  // What was searched for last: when it is found, what has been typed since stays.
+  const asked = useRef(current);
   useEffect(() => {
-    if (text.trim() === current) return;
-    const timer = setTimeout(() => onSearch(text.trim()), PAUSE_MS);
+    if (current === asked.current) return;
+    asked.current = current;
+    setText(current);
+  }, [current]);
+  useEffect(() => {
+    if (text.trim() === asked.current) return;
+    const timer = setTimeout(() => {
+      asked.current = text.trim();
+      onSearch(asked.current);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   });
   return <SearchField label={label} value={text} onChange={setText} />;
