@@ -22,8 +22,8 @@ export type Selection<Row> = {
 };
 
 /**
- * Rows of facts; each row becomes a block of labelled lines where the screen is narrow, without a script measuring it
- * (Polaris' IndexTable does, and shifts). The cells keep their labels for screens where the columns have no head.
+ * Rows of facts; each row becomes a block of labelled lines where the card is narrow, without a script measuring it
+ * (Polaris' IndexTable does, and shifts). The cells keep their labels for where the columns have no head.
  */
 export function DataTable<Row extends { readonly id: string }>({
   label,
@@ -37,32 +37,34 @@ export function DataTable<Row extends { readonly id: string }>({
   selection?: Selection<Row>;
 }) {
   return (
-    <table className={styles.table} aria-label={label}>
-      <thead className={styles.head}>
-        <tr>
-          {selection ? <SelectAll rows={rows} selection={selection} /> : null}
-          {columns.map((column) => (
-            <th key={column.key} scope="col" className={classOf(column)}>
-              <PolarisText as="span" variant="bodySm" fontWeight="medium" tone="subdued">
-                {column.label}
-              </PolarisText>
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.id} className={styles.row}>
-            {selection ? <SelectRow row={row} selection={selection} /> : null}
+    <div className={styles.room}>
+      <table className={styles.table} aria-label={label}>
+        <thead className={styles.head}>
+          <tr>
+            {selection ? <SelectAll rows={rows} selection={selection} /> : null}
             {columns.map((column) => (
-              <td key={column.key} data-label={column.label} className={classOf(column)}>
-                {column.cell(row)}
-              </td>
+              <th key={column.key} scope="col" className={classOf(column)}>
+                <PolarisText as="span" variant="bodySm" fontWeight="medium" tone="subdued">
+                  {column.label}
+                </PolarisText>
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} className={styles.row}>
+              {selection ? <SelectRow row={row} selection={selection} /> : null}
+              {columns.map((column) => (
+                <td key={column.key} data-label={column.label} className={classOf(column)}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -72,7 +74,7 @@ function SelectAll<Row extends Selectable>({ rows, selection }: { rows: readonly
   const { selected, onSelect, allLabel } = selection;
   const some = selected.length > 0 && selected.length < rows.length;
   return (
-    <td className={styles.select}>
+    <td className={`${styles.select} ${styles.all}`} data-label={allLabel}>
       <Checkbox
         label={allLabel}
         labelHidden
