@@ -273,11 +273,12 @@ describe("the delivery log", () => {
     const [ocean, fern] = [await shop.person("Ocean"), await shop.person("Fern")];
     for (let i = 1; i <= 3; i++) await shop.tell(couponOf(ocean, i), couponOf(fern, i));
     const first = await listDeliveries(db, shop.shopId, { limit: 4 });
-    const second = await listDeliveries(db, shop.shopId, { limit: 4, before: first.next });
+    const second = await listDeliveries(db, shop.shopId, { limit: 4, before: first.older });
     expect([...first.rows, ...second.rows].map(({ personName }) => personName)).toEqual(
       Array.from({ length: 3 }, () => ["Fern", "Ocean"]).flat(),
     );
-    expect(second.next).toBeUndefined();
+    expect(second.older).toBeUndefined();
+    expect(await listDeliveries(db, shop.shopId, { limit: 4, after: second.newer })).toEqual(first);
     expect((await listDeliveries(db, shop.shopId, { search: "FERN@", limit: 10 })).rows).toHaveLength(3);
     expect((await listDeliveries(db, shop.shopId, { search: "referral coupon", limit: 10 })).rows).toHaveLength(6);
     expect((await listDeliveries(db, shop.shopId, { search: "f_rn%", limit: 10 })).rows).toEqual([]);
@@ -291,6 +292,6 @@ describe("the delivery log", () => {
     await shop.tell(couponOf(await shop.person("Ocean"), 1));
     const { rows } = await listDeliveries(db, shop.shopId, { limit: 1 });
     expect(await readDelivery(db, shopId, rows[0]?.id ?? "")).toBeNull();
-    expect(await listDeliveries(db, shopId, { limit: 1 })).toEqual({ rows: [], next: undefined });
+    expect(await listDeliveries(db, shopId, { limit: 1 })).toEqual({ rows: [], newer: undefined, older: undefined });
   });
 });

@@ -1,4 +1,5 @@
 import type { Connection, Prisma } from "@prisma/client";
+import type { EventKey } from "#app/catalog/catalog.ts";
 import { type EspKey, espKeys, esps } from "#app/esps/index.ts";
 import { newId } from "#app/lib/ids.ts";
 import { wakeLanes } from "#app/queue/lanes.ts";
@@ -148,6 +149,11 @@ export async function updateSettings(
     });
   });
   return { ok: true };
+}
+
+/** Whether what happens from now on reaches the ESP as that event; a paused connection sends it when it goes on. */
+export function carries({ state, settings }: Pick<ConnectionCard, "state" | "settings">, event: EventKey): boolean {
+  return (state === "connected" || state === "paused") && !settings.withheld.events.includes(event);
 }
 
 /** One card per ESP that we know. */

@@ -1,6 +1,7 @@
 import type { Prisma } from "@prisma/client";
 import { events, isEventKey } from "#app/catalog/catalog.ts";
 import { containing } from "#app/lib/like.ts";
+import { type Page, type Place, pageOf, reading } from "#app/lib/page.ts";
 
 export type DeliveryState = "pending" | "delivered" | "rejected" | "cancelled";
 
@@ -57,23 +58,22 @@ const line = {
 
 /**
  * A page of the log, newest first.
- * @param filter `search` finds part of a person's name or address, or of an event's name; `before` is the `next` of the
- *   page before
+ * @param filter `search` finds part of a person's name or address, or of an event's name
  */
 export async function listDeliveries(
   tx: Prisma.TransactionClient,
   shopId: string,
-  filter: { state?: DeliveryState; search?: string; before?: string; limit: number },
-): Promise<{ rows: DeliveryRow[]; next?: string }> {
-  const { state, search, before, limit } = filter;
+  { state, search, ...place }: Place & { state?: DeliveryState; search?: string },
+): Promise<Page<DeliveryRow>> {
+  const read = reading(place, seqOf);
   const found = await tx.delivery.findMany({
-    where: { shopId, state, ...(search && { OR: matching(search) }), seq: seqBefore(before) },
-    orderBy: { seq: "desc" },
-    take: limit + 1,
+    where: { shopId, state, ...(search && { OR: matching(search) }), seq: read.key },
+    orderBy: { seq: read.order },
+    take: read.take,
     ...line,
   });
-  const rows = found.slice(0, limit);
-  return { rows: rows.map(rowOf), next: found.length > limit ? rows.at(-1)?.seq.toString() : undefined };
+  const page = pageOf(found, read, ({ seq }) => seq.toString());
+  return { ...page, rows: page.rows.map(rowOf) };
 }
 
 /** One delivery with everything that was sent and answered; null if this shop has none of that id. */
@@ -129,6 +129,6 @@ function matching(search: string): Prisma.DeliveryWhereInput[] {
 }
 
 /** A cursor that nobody gave out finds the first page. */
-function seqBefore(cursor: string | undefined): Prisma.BigIntFilter | undefined {
-  return cursor && /^\d{1,18}$/.test(cursor) ? { lt: BigInt(cursor) } : undefined;
+function seqOf(cursor: string): bigint | undefined {
+  return /^\d{1,18}$/.test(cursor) ? BigInt(cursor) : undefined;
 }

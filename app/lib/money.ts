@@ -51,3 +51,9 @@ export function add(a: Money, b: Money): Money {
 export function formatMoney(money: Money, locale: string): string {
   return new Intl.NumberFormat(locale, { style: "currency", currency: money.currency }).format(majorUnits(money));
 }
+
+/** The amount in few words, for offers: "$10", "$9.90", "10 €". */
+export function formatBriefly(money: Money, locale: string): string {
+  const options = { style: "currency", currency: money.currency, trailingZeroDisplay: "stripIfInteger" } as const;
+  return new Intl.NumberFormat(locale, options).format(majorUnits(money));
+}

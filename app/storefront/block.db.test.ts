@@ -77,6 +77,7 @@ describe("a referrer's link", () => {
       code,
       shopName: "Juniper",
       value: { type: "percentage", percent: 10 },
+      minimumSpend: null,
       currency: "USD",
       firstOrderOnly: true,
       countsUnclaimed: true,

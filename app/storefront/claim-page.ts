@@ -1,8 +1,9 @@
 import { CODE_PARAMETER } from "#app/domain/referrals/rules.ts";
+import type { Money } from "#app/lib/money.ts";
 import style from "./claim-page.css?raw";
 import script from "./claim-page.js?raw";
 import type { ClaimAnswer } from "./contract.ts";
-import { inVisitorsLanguage, type Language, liquidText, type Words } from "./words.ts";
+import { inVisitorsLanguage, type Language, liquidText, minimumIn, type Words } from "./words.ts";
 
 /** What such a page shows: its form, or what became of it. "failed" is a try that may be made again. */
 export type Shown = ClaimAnswer | { readonly state: "open" | "failed" };
@@ -12,6 +13,8 @@ export type ClaimPage = {
   /** Of the referrer who sent the friend; null where nobody is known. */
   readonly code: string | null;
   readonly shown: Shown;
+  /** What the cart must come to before the coupon works; null: nothing. */
+  readonly minimumSpend: Money | null;
   /** Liquid of the page's own panels, the one called "open" with its form: `passalong_{name}` are the words. */
   readonly panels: string;
   readonly words: (words: Words, language: Language) => Record<string, string>;
@@ -21,11 +24,15 @@ export type ClaimPage = {
  * Puts the page together: its own panel and those that every claim may end with. All of them are there from the start, so
  * that the script only changes which one is seen, and a page that answers a form shows the same without it.
  */
-export function claimPage({ code, shown, panels, words }: ClaimPage): string {
+export function claimPage({ code, shown, minimumSpend, panels, words }: ClaimPage): string {
   const state = shown.state === "refused" || shown.state === "failed" ? "open" : shown.state;
   const claim = "claim" in shown ? ` data-claim="${liquidText(shown.claim)}"` : "";
   const landing = code === null ? "" : ` | append: "?${CODE_PARAMETER}=${encodeURIComponent(code)}"`;
-  return `${inVisitorsLanguage((all, language) => ({ ...outcomeWords(all), ...words(all, language) }))}
+  return `${inVisitorsLanguage((all, language) => ({
+    ...outcomeWords(all),
+    minimum: minimumIn(all, minimumSpend, language),
+    ...words(all, language),
+  }))}
 {%- assign passalong_landing = routes.root_url${landing} | url_encode -%}
 <style>
 ${style}</style>
@@ -35,7 +42,7 @@ ${style}</style>
   data-text-working="{{ passalong_working }}" data-text-copied="{{ passalong_copied }}" data-text-copy-yourself="{{ passalong_copy_yourself }}">
   <div class="passalong-page__panels">
 ${panels}
-${outcomePanels(shown)}
+${outcomePanels(shown, minimumSpend)}
   </div>
 </div>
 {% raw %}<script>
@@ -80,10 +87,15 @@ export function formEnd(shown: Shown, label: string, own: Record<string, string>
         ${STATUS}`;
 }
 
+/** Says what the cart must come to, where it must. */
+export function minimumLine(minimumSpend: Money | null): string {
+  return minimumSpend ? "<p>{{ passalong_minimum }}</p>" : "";
+}
+
 /** Read out when the script writes into it. */
 const STATUS = `<p class="passalong-page__status" role="status"></p>`;
 
-function outcomePanels(shown: Shown): string {
+function outcomePanels(shown: Shown, minimumSpend: Money | null): string {
   const coupon = shown.state === "claimed" ? shown.coupon : "";
   const shopping = coupon && `/discount/${encodeURIComponent(coupon)}?redirect={{ passalong_landing }}`;
   const later = (state: "coming" | "verify") => `    <div data-panel="${state}">
@@ -94,6 +106,7 @@ function outcomePanels(shown: Shown): string {
   return `    <div data-panel="claimed">
       <h1 tabindex="-1">{{ passalong_claimed_heading }}</h1>
       <p>{{ passalong_claimed_note }}</p>
+      ${minimumLine(minimumSpend)}
       <p>
         <label for="passalong-coupon">{{ passalong_coupon }}</label><br>
         <input class="passalong-page__input" id="passalong-coupon" type="text" readonly value="${liquidText(coupon)}">

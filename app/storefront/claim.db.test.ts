@@ -133,10 +133,10 @@ describe("a friend whose address is to be verified", () => {
 
   it("gets the coupon when they press the button behind the link, not by following it", async () => {
     expect(await claims()).toEqual({ state: "verify" });
-    expect(await look(token())).toEqual({ code, open: true });
-    expect(await look(token())).toEqual({ code, open: true });
+    expect(await look(token())).toEqual({ code, open: true, minimumSpend: null });
+    expect(await look(token())).toEqual({ code, open: true, minimumSpend: null });
     expect(await presses(token())).toMatchObject({ state: "claimed", coupon: expect.stringMatching(/^FRIEND-/) });
-    expect(await look(token())).toEqual({ code, open: false });
+    expect(await look(token())).toEqual({ code, open: false, minimumSpend: null });
     expect(await presses(token())).toEqual({ state: "expired" });
   });
 
@@ -144,7 +144,7 @@ describe("a friend whose address is to be verified", () => {
     await claims();
     const first = token();
     test.pass(4 * 86_400_000);
-    expect(await look(first)).toEqual({ code, open: false });
+    expect(await look(first)).toEqual({ code, open: false, minimumSpend: null });
     expect(await presses(first)).toEqual({ state: "expired" });
     expect(await claims()).toEqual({ state: "verify" });
     expect(await look(first)).toBeNull();
@@ -156,7 +156,7 @@ describe("a friend whose address is to be verified", () => {
     await claims();
     await presses("nothing", "one");
     expect(await presses(token(), "one")).toBe("replayed");
-    expect(await look(token())).toEqual({ code, open: true });
+    expect(await look(token())).toEqual({ code, open: true, minimumSpend: null });
   });
 
   it("finds nothing by a link of another shop", async () => {
@@ -167,7 +167,7 @@ describe("a friend whose address is to be verified", () => {
     expect(await elsewhere.decide((ctx) => prove(ctx, foreign, { signature: "one", at }))).toEqual({
       state: "expired",
     });
-    expect(await look(foreign)).toEqual({ code, open: true });
+    expect(await look(foreign)).toEqual({ code, open: true, minimumSpend: null });
   });
 });
 

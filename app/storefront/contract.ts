@@ -64,7 +64,7 @@ export type InviteAnswer = z.output<typeof inviteAnswer>;
 export const claimAnswer = z.discriminatedUnion("state", [
   /** The coupon works now. `claim` is for the cart. */
   z.object({ state: z.literal("claimed"), coupon: z.string(), claim: z.string() }),
-  /** The coupon follows by e-mail. */
+  /** The coupon is being made: who asks again in a minute sees it. */
   z.object({ state: z.literal("coming"), claim: z.string() }),
   /** A link follows by e-mail, and after it the coupon. */
   z.object({ state: z.literal("verify") }),

@@ -13,6 +13,7 @@ const offer: Offer = {
   code: "OCEAN7QKX2",
   shopName: "Juniper & Co",
   value: { type: "percentage", percent: 10 },
+  minimumSpend: null,
   currency: "USD",
   firstOrderOnly: true,
   countsUnclaimed: true,
@@ -70,6 +71,28 @@ describe("the page behind a referrer's link", () => {
     expect(render(shown({ firstOrderOnly: false }))).not.toContain("first order");
     expect(render(shown({ value: { type: "percentage", percent: 12.5 } }))).toContain("12.5% off");
     expect(render(shown({ value: { type: "free_shipping" } }))).toContain("free shipping");
+  });
+
+  it.each([
+    ["en", "$15", "$60"],
+    ["de", "15 $", "60 $"],
+    ["es", "15 US$", "60 US$"],
+    ["fr", "15 $US", "60 $US"],
+    ["ja", "$15", "$60"],
+  ])("says in %s what the cart must come to, with the offer and with the coupon", (language, saving, minimum) => {
+    const terms = {
+      ...offer,
+      value: { type: "fixed", minor: 1500 },
+      minimumSpend: { minor: 6000n, currency: "USD" },
+    } as const;
+    const answer = { state: "claimed", coupon: "FRIEND-7QKX2MHRWD", claim: "rfl_1" } as const;
+    const html = render(offerPage(terms, NONCE, { shown: answer, typed: fern }), language).replace(
+      /[\u00a0\u202f]/g,
+      " ",
+    );
+    expect(panel(html, "open")).toContain(saving);
+    for (const name of ["open", "claimed"]) expect(panel(html, name)).toContain(minimum);
+    expect(render(shown(), language)).not.toContain(minimum);
   });
 
   it("leads on without details only where the program counts that", () => {
@@ -181,7 +204,7 @@ describe("the page behind a referrer's link", () => {
 
 describe("the page behind a verification mail", () => {
   it("has one button, which posts without any script", () => {
-    const html = render(proofPage({ code: "OCEAN7QKX2", open: true }, NONCE));
+    const html = render(proofPage({ code: "OCEAN7QKX2", open: true, minimumSpend: null }, NONCE));
     expect(html).toContain('data-state="open"');
     expect(panel(html, "open").match(/<(input|button)\b/g)).toEqual(["<button"]);
     expect(html).toContain(`<form method="post" action="?claim=${NONCE}">`);
@@ -189,7 +212,7 @@ describe("the page behind a verification mail", () => {
   });
 
   it("of a link that has done its work leads back to the offer, where one may ask again", () => {
-    const html = render(proofPage({ code: "OCEAN7QKX2", open: false }, NONCE), "es");
+    const html = render(proofPage({ code: "OCEAN7QKX2", open: false, minimumSpend: null }, NONCE), "es");
     expect(html).toContain('data-state="expired"');
     expect(panel(html, "expired")).toContain('href="../OCEAN7QKX2">Volver a la oferta</a>');
   });
@@ -208,7 +231,7 @@ describe("the page behind a verification mail", () => {
 
   it("posted without script, shows the coupon", () => {
     const answer = { state: "claimed", coupon: "FRIEND-7QKX2MHRWD", claim: "rfl_1" } as const;
-    const html = render(proofPage({ code: "OCEAN7QKX2", open: false }, NONCE, answer));
+    const html = render(proofPage({ code: "OCEAN7QKX2", open: false, minimumSpend: null }, NONCE, answer));
     expect(html).toContain('data-state="claimed" data-claim="rfl_1"');
     expect(panel(html, "claimed")).toContain("FRIEND-7QKX2MHRWD");
   });

@@ -1,6 +1,6 @@
-import { claimPage, formEnd, plainPage, reasons, type Shown } from "./claim-page.ts";
+import { claimPage, formEnd, minimumLine, plainPage, reasons, type Shown } from "./claim-page.ts";
 import type { Offer } from "./read-offer.ts";
-import { describeReward, fill, type Language, liquidText, type Words } from "./words.ts";
+import { fill, type Language, liquidText, savingIn, type Words } from "./words.ts";
 
 /** What a friend has typed into the form, as far as it came with the request. */
 export type Typed = Readonly<Partial<Record<"firstName" | "lastName" | "email" | "consent", string>>>;
@@ -16,6 +16,7 @@ export function offerPage(offer: Offer, nonce: string, posted?: { shown: Shown; 
   return claimPage({
     code: offer.code,
     shown,
+    minimumSpend: offer.minimumSpend,
     panels: openPanel(offer, nonce, shown, posted?.typed ?? null),
     words: (words, language) => offerWords(offer, words, language),
   });
@@ -33,6 +34,7 @@ function openPanel(offer: Offer, nonce: string, shown: Shown, typed: Typed | nul
   return `    <div data-panel="open">
       <h1>{{ passalong_heading }}</h1>
       <p>{{ passalong_note }}</p>
+      ${minimumLine(offer.minimumSpend)}
       <form method="post" action="?claim=${nonce}">
         <input type="hidden" name="locale" value="{{ request.locale.iso_code | escape }}">
 ${field("firstName", `autocomplete="given-name" required maxlength="100"`, value("firstName", "first_name"), shown)}
@@ -72,7 +74,7 @@ function skip(code: string): string {
 }
 
 function offerWords(terms: Offer, { offer, claim, refused }: Words, language: Language): Record<string, string> {
-  const reward = describeReward(terms, language);
+  const reward = savingIn(terms, language);
   const { firstName, lastName, email, submit } = claim;
   return {
     heading: reward === null ? offer.headingFreeShipping : fill(offer.heading, "reward", reward),

@@ -1,4 +1,4 @@
-import { claimPage, formEnd, type Shown } from "./claim-page.ts";
+import { claimPage, formEnd, minimumLine, type Shown } from "./claim-page.ts";
 import type { Proof } from "./read-offer.ts";
 
 /**
@@ -16,9 +16,11 @@ export function proofPage(proof: Proof | null, nonce: string, posted?: Shown): s
   return claimPage({
     code: proof?.code ?? null,
     shown,
+    minimumSpend: proof?.minimumSpend ?? null,
     panels: `    <div data-panel="open">
       <h1>{{ passalong_heading }}</h1>
       <p>{{ passalong_note }}</p>
+      ${minimumLine(proof?.minimumSpend ?? null)}
       <form method="post" action="?claim=${nonce}">
         ${formEnd(shown, "{{ passalong_button }}", { not_first_order: "{{ passalong_not_first_order }}" })}
       </form>

@@ -1,9 +1,10 @@
 import type { Context } from "#app/domain/context.ts";
 import { hashOfToken } from "#app/domain/referrals/make-proof.ts";
-import { readProgram } from "#app/domain/referrals/program.ts";
+import { readProgram, readTerms } from "#app/domain/referrals/program.ts";
 import { findReferrerByCode } from "#app/domain/referrals/referrer.ts";
 import { isProofOpen } from "#app/domain/referrals/take-proof.ts";
-import type { RewardValue } from "#app/domain/referrals/terms.ts";
+import type { RewardTerms, RewardValue } from "#app/domain/referrals/terms.ts";
+import type { Money } from "#app/lib/money.ts";
 
 /** What a referrer's link offers to the friend who follows it. */
 export type Offer = {
@@ -11,6 +12,8 @@ export type Offer = {
   readonly code: string;
   readonly shopName: string;
   readonly value: RewardValue;
+  /** What the cart must come to before the coupon works; null: nothing. */
+  readonly minimumSpend: Money | null;
   /** Of an amount in `value`: the shop's. */
   readonly currency: string;
   readonly firstOrderOnly: boolean;
@@ -29,6 +32,7 @@ export async function readOffer(ctx: Context, linkCode: string): Promise<Offer |
     code: referrer.code,
     shopName: shop.name,
     value: recipientReward.value,
+    minimumSpend: minimumOf(recipientReward, shop.currency),
     currency: shop.currency,
     firstOrderOnly,
     countsUnclaimed,
@@ -41,14 +45,23 @@ export type Proof = {
   readonly code: string;
   /** Whether pressing the button may still do something. */
   readonly open: boolean;
+  /** Of the coupon that they were promised. */
+  readonly minimumSpend: Money | null;
 };
 
 /** What is behind the link of a verification mail, untouched; null where there is nothing, or no more. */
-export async function readProof({ shop, tx, now }: Context, token: string): Promise<Proof | null> {
+export async function readProof(ctx: Context, token: string): Promise<Proof | null> {
+  const { shop, tx, now } = ctx;
   const proof = await tx.addressProof.findUnique({
     where: { shopId_tokenHash: { shopId: shop.id, tokenHash: hashOfToken(token) } },
     include: { referral: { include: { referrer: true } } },
   });
   if (!proof) return null;
-  return { code: proof.referral.referrer.code, open: isProofOpen(proof, proof.referral, now) };
+  const open = isProofOpen(proof, proof.referral, now);
+  const { recipientReward } = await readTerms(ctx, proof.referral.programId, proof.referral.programVersion);
+  return { code: proof.referral.referrer.code, open, minimumSpend: minimumOf(recipientReward, shop.currency) };
+}
+
+function minimumOf({ minimumSpend }: RewardTerms, currency: string): Money | null {
+  return minimumSpend === null ? null : { minor: BigInt(minimumSpend), currency };
 }

@@ -1,4 +1,4 @@
-import { formatMoney } from "#app/lib/money.ts";
+import { formatBriefly, type Money } from "#app/lib/money.ts";
 import de from "#app/locales/de/storefront.json" with { type: "json" };
 import en from "#app/locales/en/storefront.json" with { type: "json" };
 import es from "#app/locales/es/storefront.json" with { type: "json" };
@@ -39,18 +39,23 @@ export function consentWords(locale: string, shopName: string): string {
   return fill(words.claim.consent, "shop", shopName);
 }
 
-/** How much the friend saves, in few words ("10%", "10 %", "$5.00"); null for free shipping, which is no amount. */
-export function describeReward({ value, currency }: Offer, language: Language): string | null {
+/** How much the friend saves, in few words ("10%", "10 %", "$5"); null for free shipping, which is no amount. */
+export function savingIn({ value, currency }: Offer, language: Language): string | null {
   switch (value.type) {
     case "percentage":
       return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 2 }).format(
         value.percent / 100,
       );
     case "fixed":
-      return formatMoney({ minor: BigInt(value.minor), currency }, language);
+      return formatBriefly({ minor: BigInt(value.minor), currency }, language);
     case "free_shipping":
       return null;
   }
+}
+
+/** What a cart must come to before the coupon works; "" where it always does. */
+export function minimumIn({ offer }: Words, minimum: Money | null, language: Language): string {
+  return minimum ? fill(offer.minimum, "minimum", formatBriefly(minimum, language)) : "";
 }
 
 /** A text with its hole filled. */

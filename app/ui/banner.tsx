@@ -8,11 +8,14 @@ export function Banner({
   tone,
   title,
   action,
+  onDismiss,
   children,
 }: {
   tone: keyof typeof tones;
   title: string;
   action?: { label: string; to: string };
+  /** Given, it can be put away. */
+  onDismiss?: () => void;
   children?: ReactNode;
 }) {
   return (
@@ -20,6 +23,7 @@ export function Banner({
       tone={tones[tone]}
       title={title}
       {...(action ? { action: { content: action.label, url: action.to } } : {})}
+      {...(onDismiss ? { onDismiss } : {})}
     >
       {children}
     </PolarisBanner>

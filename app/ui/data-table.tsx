@@ -23,8 +23,8 @@ export type Selection<Row> = {
 };
 
 /**
- * Rows of facts; each row becomes a block of labelled lines where the screen is narrow, without a script measuring it
- * (Polaris' IndexTable does, and shifts). The cells keep their labels for screens where the columns have no head. Other rows
+ * Rows of facts; each row becomes a block of labelled lines where the card is narrow, without a script measuring it
+ * (Polaris' IndexTable does, and shifts). The cells keep their labels for where the columns have no head. Other rows
  * are another table: moving what is there to where it belongs now would be a shift, too.
  * @param columns the same array at every rendering where rows can be selected, so that only the selected row is drawn anew
  */
@@ -49,35 +49,37 @@ export function DataTable<Row extends { readonly id: string }>({
     [onSelect],
   );
   return (
-    <table key={rows.map(({ id }) => id).join()} className={styles.table} aria-label={label}>
-      <thead className={styles.head}>
-        <tr>
-          {selection ? <SelectAll rows={rows} selection={selection} /> : null}
-          {columns.map((column) => (
-            <th key={column.key} scope="col" className={classOf(column)}>
-              <PolarisText as="span" variant="bodySm" fontWeight="medium" tone="subdued">
-                {column.label}
-              </PolarisText>
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.id} className={styles.row}>
-            {selection ? (
-              <SelectRow
-                id={row.id}
-                label={selection.rowLabel(row)}
-                selected={selection.selected.includes(row.id)}
-                onToggle={toggle}
-              />
-            ) : null}
-            <Cells row={row} columns={columns} />
+    <div className={styles.room}>
+      <table key={rows.map(({ id }) => id).join()} className={styles.table} aria-label={label}>
+        <thead className={styles.head}>
+          <tr>
+            {selection ? <SelectAll rows={rows} selection={selection} /> : null}
+            {columns.map((column) => (
+              <th key={column.key} scope="col" className={classOf(column)}>
+                <PolarisText as="span" variant="bodySm" fontWeight="medium" tone="subdued">
+                  {column.label}
+                </PolarisText>
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} className={styles.row}>
+              {selection ? (
+                <SelectRow
+                  id={row.id}
+                  label={selection.rowLabel(row)}
+                  selected={selection.selected.includes(row.id)}
+                  onToggle={toggle}
+                />
+              ) : null}
+              <Cells row={row} columns={columns} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -87,7 +89,7 @@ function SelectAll<Row extends Selectable>({ rows, selection }: { rows: readonly
   const { selected, onSelect, allLabel } = selection;
   const some = selected.length > 0 && selected.length < rows.length;
   return (
-    <td className={styles.select}>
+    <td className={`${styles.select} ${styles.all}`} data-label={allLabel}>
       <Checkbox
         label={allLabel}
         labelHidden

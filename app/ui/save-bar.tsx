@@ -36,6 +36,13 @@ export function SaveBar({
   );
 }
 
+/** Asks before something takes away what is not saved; goes on at once where nothing is. */
+export function useAskBefore() {
+  const shopify = useAppBridge();
+  // Resolves only when the merchant agrees.
+  return (goOn: () => void) => void shopify.saveBar.leaveConfirmation().then(goOn);
+}
+
 function useLeaveGuard(unsaved: boolean) {
   const shopify = useAppBridge();
   const blocker = useBlocker(({ currentLocation, nextLocation }) => {

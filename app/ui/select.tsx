@@ -5,6 +5,7 @@ export type Option<Value extends string> = { readonly value: Value; readonly lab
 
 /** One of a few. Without a visible label where what it chooses is plain from its place. */
 export function Select<Value extends string>({
+  id,
   label,
   labelHidden = false,
   options,
@@ -14,6 +15,8 @@ export function Select<Value extends string>({
   disabled = false,
   onChange,
 }: {
+  /** By which a form finds it; of its own if not given. */
+  id?: string;
   label: string;
   labelHidden?: boolean;
   options: readonly Option<Value>[];
@@ -23,9 +26,10 @@ export function Select<Value extends string>({
   disabled?: boolean;
   onChange: (value: Value) => void;
 }) {
+  const own = useId();
   return (
     <PolarisSelect
-      id={useId()}
+      id={id ?? own}
       label={label}
       labelHidden={labelHidden}
       options={options.map((option) => ({ ...option }))}

@@ -35,6 +35,7 @@ export async function seed(world: World): Promise<void> {
 
   await at(90);
   await merchant.open(SHOP);
+  await shopify.setBlockSettings(SHOP, { invite: true });
   const account = await connectKlaviyo(world);
 
   const codes = new Map<string, string>();

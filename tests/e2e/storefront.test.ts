@@ -116,10 +116,14 @@ test("a link whose code nobody has says so, and leads to the shop", async () => 
   await page.getByRole("heading", { name: "Welcome to Juniper & Co" }).waitFor();
 });
 
-test("a customer invites a friend, and is told why not beside the field", async () => {
+test("a customer invites a friend where the merchant lets them, and is told why not beside the field", async () => {
   const { page } = shopper;
   await signIn(page, customer("Maple"));
   await page.goto(BLOCK);
+  await linkShownOn(page);
+  expect(await page.getByLabel("Invite a friend by e-mail").count()).toBe(0);
+  await sim.client.setBlockSettings(SHOP, { invite: true });
+  await page.reload();
   const field = page.getByLabel("Invite a friend by e-mail");
   await field.fill("maple@grovemail.shop");
   await page.getByRole("button", { name: "Send invitation" }).click();

@@ -127,6 +127,7 @@ const list = (path: string, table: string): Visit[] => [
   ...page(path),
   { what: "from Cedar's row on", send: () => ask(`${path}.data?before=${ids[table]}`), status: 200 },
   { what: "from Cedar's row on, as a document", send: () => open(`${path}?before=${ids[table]}`), status: 200 },
+  { what: "up to Cedar's row", send: () => ask(`${path}.data?after=${ids[table]}`), status: 200 },
 ];
 
 /** Decisions about Cedar's referral: none is made. */
@@ -149,7 +150,11 @@ const visits: Record<string, Visit[]> = {
     ...page("/app"),
     { what: "a form of nobody's", send: () => ask("/app.data?index", form("hide")), status: 400, posts: true },
   ],
-  "/app/referrals": [...list("/app/referrals", "Referral"), ...judgements("/app/referrals")],
+  "/app/referrals": [
+    ...list("/app/referrals", "Referral"),
+    { what: "of Cedar's referrer", send: () => ask(`/app/referrals.data?referrer=${ids.Referrer}`), status: 200 },
+    ...judgements("/app/referrals"),
+  ],
   "/app/referrals/:id": [
     { what: "Cedar's", send: () => ask(`/app/referrals/${ids.Referral}.data`), status: 404 },
     { what: "Cedar's, as a document", send: () => open(`/app/referrals/${ids.Referral}`), status: 404 },

@@ -60,6 +60,9 @@ export function createControlClient(adminUrl: string) {
     install: (shop: string) => post<ShopSummary>(`/shops/${shop}/install`),
     uninstall: (shop: string) => post<ShopSummary>(`/shops/${shop}/uninstall`),
     setScopes: (shop: string, scopes: string[]) => post<ShopSummary>(`/shops/${shop}/scopes`, { scopes }),
+    /** What the merchant chooses in the theme editor for the app's blocks, by setting. */
+    setBlockSettings: (shop: string, settings: Record<string, unknown>) =>
+      post<Record<string, unknown>>(`/shops/${shop}/block-settings`, settings),
     updateShop: (shop: string, change: ShopChange) => call<ShopSummary>("PATCH", `/shops/${shop}`, change),
     /** A session token for an API call of the embedded app; installs the app if need be. */
     async idToken(shop: string, options: { expired?: boolean } = {}) {

@@ -6,7 +6,7 @@ import type { ProgramTerms } from "./terms.ts";
 import type { Moved } from "./transition.ts";
 
 export type ClaimOutcome =
-  /** The coupon's code, or null while it is on its way by e-mail. */
+  /** The coupon's code, or null while it is being made. */
   | { readonly kind: "claimed"; readonly referralId: string; readonly coupon: string | null }
   /** An e-mail with a link is on its way; the coupon comes after it. */
   | { readonly kind: "verify"; readonly referralId: string }

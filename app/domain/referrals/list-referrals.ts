@@ -4,6 +4,7 @@ import { fullName } from "#app/domain/people/know-person.ts";
 import { personNamed } from "#app/domain/people/search-people.ts";
 import { containing } from "#app/lib/like.ts";
 import type { Money } from "#app/lib/money.ts";
+import { type Page, type Place, pageOf, reading } from "#app/lib/page.ts";
 import type { State } from "./rules.ts";
 
 /** One line of the merchant's list. */
@@ -27,40 +28,36 @@ export const withPeople = {
 } as const satisfies Prisma.ReferralDefaultArgs;
 type Row = Prisma.ReferralGetPayload<typeof withPeople>;
 
-export type ReferralFilter = {
+export type ReferralFilter = Place & {
   readonly state?: State | undefined;
-  /** Only those that wait for the merchant's judgement. */
-  readonly review?: boolean;
+  /** Only those of one referrer, by id. */
+  readonly referrerId?: string | undefined;
   /** Only those with a coupon that Shopify would not take. */
   readonly failedReward?: boolean;
   /** Part of a name or address of either side, or of the order's name. */
   readonly search?: string | undefined;
-  /** The id that the last page ended with; ids sort by time. */
-  readonly before?: string | undefined;
-  readonly limit: number;
 };
 
 /** The shop's referrals, newest first. */
 export async function listReferrals(
   { shop, tx }: Context,
-  { state, review = false, failedReward = false, search, before, limit }: ReferralFilter,
-): Promise<{ rows: ReferralRow[]; next?: string }> {
+  { state, referrerId, failedReward = false, search, ...place }: ReferralFilter,
+): Promise<Page<ReferralRow>> {
+  const read = reading(place, (id) => id); // ids sort by time
   const rows = await tx.referral.findMany({
     where: {
       shopId: shop.id,
       ...(state ? { state } : {}),
-      ...(review ? { state: "purchased", review: { not: null } } : {}),
+      ...(referrerId ? { referrerId } : {}),
       ...(failedReward ? { rewards: { some: { state: "failed" } } } : {}),
-      ...(before ? { id: { lt: before } } : {}),
+      ...(read.key ? { id: read.key } : {}),
       ...(search ? { OR: found(search) } : {}),
     },
-    orderBy: { id: "desc" },
-    take: limit + 1,
+    orderBy: { id: read.order },
+    take: read.take,
     ...withPeople,
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { rows: page.map(rowOf), ...(rows.length > limit && last ? { next: last.id } : {}) };
+  return pageOf(rows.map(rowOf), read, ({ id }) => id);
 }
 
 function found(search: string): Prisma.ReferralWhereInput[] {

@@ -4,6 +4,7 @@ import { fullName } from "#app/domain/people/know-person.ts";
 import { personNamed } from "#app/domain/people/search-people.ts";
 import { containing } from "#app/lib/like.ts";
 import type { Money } from "#app/lib/money.ts";
+import { type Page, type Place, pageOf, reading } from "#app/lib/page.ts";
 import { shareableLink } from "./referrer.ts";
 
 /** Somebody who shares, with what it brought. */
@@ -26,24 +27,24 @@ const line = {
 
 /**
  * The shop's referrers, who joined last first.
- * @param before the id that the last page ended with
  * @param search part of a name, an address or a code
  */
 export async function listReferrers(
   { shop, tx }: Context,
-  { search, before, limit }: { search?: string | undefined; before?: string | undefined; limit: number },
-): Promise<{ rows: ReferrerRow[]; next?: string }> {
+  { search, ...place }: Place & { search?: string | undefined },
+): Promise<Page<ReferrerRow>> {
+  const read = reading(place, (id) => id); // ids sort by time
   const rows = await tx.referrer.findMany({
     where: {
       shopId: shop.id,
-      ...(before ? { id: { lt: before } } : {}),
+      ...(read.key ? { id: read.key } : {}),
       ...(search ? { OR: [{ person: personNamed(search) }, { code: containing(search) }] } : {}),
     },
-    orderBy: { id: "desc" },
-    take: limit + 1,
+    orderBy: { id: read.order },
+    take: read.take,
     ...line,
   });
-  const page = rows.slice(0, limit).map(({ id, code, joinedAt, person, _count, ...figures }) => ({
+  const shown = rows.map(({ id, code, joinedAt, person, _count, ...figures }) => ({
     id,
     name: fullName(person),
     email: person.email,
@@ -54,6 +55,5 @@ export async function listReferrers(
     successful: figures.successfulCount,
     revenue: { minor: figures.successfulRevenue, currency: figures.currency },
   }));
-  const last = page.at(-1);
-  return { rows: page, ...(rows.length > limit && last ? { next: last.id } : {}) };
+  return pageOf(shown, read, ({ id }) => id);
 }

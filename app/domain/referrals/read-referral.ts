@@ -36,9 +36,6 @@ export type RewardRow = {
 };
 
 export type ReferralDetail = ReferralRow & {
-  readonly referrerId: string;
-  /** The rule that asks the merchant to look first. */
-  readonly reviewRule: string | null;
   /** When the hold or the friend's time ends. */
   readonly dueAt: Date | null;
   readonly order: { readonly placedAt: Date; readonly total: Money } | null;
@@ -71,8 +68,6 @@ export async function readReferral(ctx: Context, id: string): Promise<ReferralDe
   const row = rowOf(found);
   return {
     ...row,
-    referrerId: found.referrerId,
-    reviewRule: found.review,
     dueAt: found.dueAt,
     order: found.order && orderOf(found.order.facts),
     steps: found.transitions.map(({ id, at, to, cause, evidence }) => ({

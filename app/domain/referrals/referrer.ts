@@ -1,6 +1,7 @@
 import type { Person, Prisma, Referrer } from "@prisma/client";
 import type { Properties } from "#app/catalog/catalog.ts";
 import type { Context, ShopFacts } from "#app/domain/context.ts";
+import { fullName } from "#app/domain/people/know-person.ts";
 import { majorUnits } from "#app/lib/money.ts";
 import { normalCode } from "./rules.ts";
 
@@ -54,4 +55,13 @@ export async function emitProperties(ctx: Context, referrer: Referrer, person: P
     cause,
     properties: propertiesOf(ctx.shop, referrer, person),
   });
+}
+
+/** Who that referrer is, by name or address; "" if this shop has none of that id. */
+export async function readReferrerName({ shop, tx }: Context, id: string): Promise<string> {
+  const found = await tx.referrer.findUnique({
+    where: { shopId_id: { shopId: shop.id, id } },
+    include: { person: true },
+  });
+  return found ? fullName(found.person) || (found.person.email ?? "") : "";
 }

@@ -1,7 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import type { Attention as Waiting } from "#app/domain/stats/attention.ts";
-import { pausedWords } from "#app/routes/app/connection-words.ts";
+import { mendsItself, pausedWords } from "#app/routes/app/connection-words.ts";
 import type { ShownConnection } from "#app/routes/app/connections.ts";
 import { Banner } from "#app/ui/banner.tsx";
 import { Button } from "#app/ui/button.tsx";
@@ -12,7 +12,7 @@ import { Text, TextLink } from "#app/ui/text.tsx";
 /** What the merchant should see to; nothing where all is well. */
 export function Attention({
   connections,
-  attention: { inReview, failedRewards, failedWebhooks },
+  attention: { failedRewards, failedWebhooks },
 }: {
   connections: readonly ShownConnection[];
   attention: Waiting & { readonly failedWebhooks: number };
@@ -20,31 +20,26 @@ export function Attention({
   const { t } = useTranslation();
   const fetcher = useFetcher();
   const paused = connections.find(({ state }) => state === "paused");
-  const waiting = [
-    { key: "review", count: inReview, to: "/app/referrals?show=review" },
-    { key: "rewards", count: failedRewards, to: "/app/referrals?show=coupon_failed" },
-  ] as const;
-  const some = waiting.filter(({ count }) => count > 0);
   return (
     <>
       {paused ? (
         <Banner
           tone="error"
           title={t("connection.paused", { esp: paused.name })}
-          action={{ label: t("home.paused.action"), to: "/app/integrations" }}
+          {...(mendsItself(paused) ? {} : { action: { label: t("home.paused.action"), to: "/app/integrations" } })}
         >
           <Text>{t(pausedWords(paused), { esp: paused.name })}</Text>
           <Text>{t("home.paused.waiting", { count: paused.waiting.count, number: paused.waiting.text })}</Text>
         </Banner>
       ) : null}
-      {some.length > 0 || failedWebhooks > 0 ? (
+      {failedRewards > 0 || failedWebhooks > 0 ? (
         <Card title={t("home.attention.title")}>
-          {some.map(({ key, count, to }) => (
-            <Row key={key} spread>
-              <Text inline>{t(`home.attention.${key}.text`, { count })}</Text>
-              <TextLink to={to}>{t(`home.attention.${key}.action`)}</TextLink>
+          {failedRewards > 0 ? (
+            <Row spread>
+              <Text inline>{t("home.attention.rewards.text", { count: failedRewards })}</Text>
+              <TextLink to="/app/referrals?show=coupon_failed">{t("home.attention.rewards.action")}</TextLink>
             </Row>
-          ))}
+          ) : null}
           {failedWebhooks > 0 ? (
             <Row spread>
               <Text inline>{t("home.attention.webhooks.text", { count: failedWebhooks })}</Text>

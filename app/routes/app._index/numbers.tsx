@@ -21,11 +21,12 @@ export function Numbers({
 }) {
   const { t } = useTranslation();
   const [, setParameters] = useSearchParams();
+  const orders = days.reduce((sum, { value }) => sum + value, 0);
   return (
     <>
       <ChoiceRow
         label={t("home.period.label")}
-        choices={lengths.map((value) => ({ value, label: t("home.period.days", { count: Number(value) }) }))}
+        choices={lengths.map((value) => ({ value, label: t("home.period.days", { days: value }) }))}
         current={length}
         onChoose={(days) => setParameters({ days }, { replace: true, preventScrollReset: true })}
       />
@@ -35,7 +36,10 @@ export function Numbers({
         ))}
       </Columns>
       <Card title={t("home.chart.title")}>
-        <BarChart summary={t("home.chart.summary", { orders: stats.purchases, count: Number(length) })} bars={days} />
+        <BarChart
+          summary={t("home.chart.summary", { count: orders, number: stats.purchases, days: length })}
+          bars={days}
+        />
       </Card>
     </>
   );

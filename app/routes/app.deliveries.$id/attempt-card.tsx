@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { Outcome } from "#app/esps/esp.ts";
+import type { Found, Outcome } from "#app/esps/esp.ts";
 import { type BadgeTone, StateBadge } from "#app/ui/badge.tsx";
 import { Card } from "#app/ui/card.tsx";
 import { Facts } from "#app/ui/facts.tsx";
@@ -8,14 +8,18 @@ import { Columns } from "#app/ui/layout.tsx";
 import { Text } from "#app/ui/text.tsx";
 import type { ShownAttempt } from "./route.tsx";
 
+/** A look-up that finds something is told apart from what is sent. */
+type Kind = Outcome["kind"] | Found["kind"];
+
 const tones = {
+  found: "info",
   delivered: "good",
   retry: "warning",
   reconnect: "bad",
   resend: "info",
   split: "info",
   rejected: "bad",
-} as const satisfies Record<Outcome["kind"], BadgeTone>;
+} as const satisfies Record<Kind, BadgeTone>;
 
 /** One call: what became of it, and exactly what was sent and answered. */
 export function AttemptCard({ attempt }: { attempt: ShownAttempt }) {
@@ -23,7 +27,7 @@ export function AttemptCard({ attempt }: { attempt: ShownAttempt }) {
   const { number, time, outcome, because, method, url, status, duration, request, response } = attempt;
   return (
     <Card
-      title={t("deliveries.attempt", { number })}
+      title={number === null ? t("deliveries.lookUp") : t("deliveries.attempt", { number })}
       badge={
         isOurs(outcome) ? <StateBadge tone={tones[outcome]}>{t(`deliveries.outcome.${outcome}`)}</StateBadge> : null
       }
@@ -46,6 +50,6 @@ export function AttemptCard({ attempt }: { attempt: ShownAttempt }) {
 }
 
 /** The log keeps outcomes as text. */
-function isOurs(outcome: string): outcome is Outcome["kind"] {
+function isOurs(outcome: string): outcome is Kind {
   return Object.hasOwn(tones, outcome);
 }

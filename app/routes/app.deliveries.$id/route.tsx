@@ -2,7 +2,7 @@ import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctio
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { useTranslation } from "react-i18next";
-import { type DeliveryDetail, readDelivery } from "#app/delivery/log.ts";
+import { type DeliveryAttempt, type DeliveryDetail, readDelivery } from "#app/delivery/log.ts";
 import { retryDelivery } from "#app/delivery/replay.ts";
 import { deliveryDeps } from "#app/delivery.server.ts";
 import { merchant } from "#app/merchant.server.ts";
@@ -51,11 +51,16 @@ function shown(
     time: formats.exactMoment(occurredAt),
     tries: tries.map(({ at, durationMs, ...attempt }, i) => ({
       ...attempt,
-      number: formats.number(i + 1),
+      number: isAttempt(attempt) ? formats.number(tries.slice(0, i + 1).filter(isAttempt).length) : null,
       time: formats.exactMoment(at),
       duration: formats.number(durationMs),
     })),
   };
+}
+
+/** A look-up that found something sent nothing: the list does not count it either. */
+function isAttempt({ outcome }: Pick<DeliveryAttempt, "outcome">): boolean {
+  return outcome !== "found";
 }
 
 /** One call for a delivery, as the page shows it. */
@@ -88,7 +93,7 @@ export default function Delivery() {
       {tries.map((attempt) => (
         <AttemptCard key={attempt.id} attempt={attempt} />
       ))}
-      {tries.length === 0 ? (
+      {tries.length === 0 && state === "pending" ? (
         <Card>
           <EmptyState title={t("deliveries.noAttempts.title")} text={t("deliveries.noAttempts.text")} />
         </Card>

@@ -18,6 +18,7 @@ export function DeliveriesTable({ deliveries }: { deliveries: readonly ShownDeli
         {
           key: "event",
           label: t("deliveries.column.event"),
+          wraps: true,
           cell: ({ id, kind, event }) => (
             <TextLink to={`/app/deliveries/${id}`}>{deliveryName(t, { kind, event })}</TextLink>
           ),

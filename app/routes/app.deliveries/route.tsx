@@ -4,7 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { useTranslation } from "react-i18next";
 import { type DeliveryRow, listDeliveries } from "#app/delivery/log.ts";
 import { merchant } from "#app/merchant.server.ts";
-import { choiceOf, cursorOf, PAGE_SIZE, searchOf } from "#app/routes/app/cursor.ts";
+import { choiceOf, isFirst, placeOf, searchOf } from "#app/routes/app/cursor.ts";
 import { ListControls, NothingFound } from "#app/routes/app/list-controls.tsx";
 import { OlderAndNewer } from "#app/routes/app/older-and-newer.tsx";
 import { transact } from "#app/transact.server.ts";
@@ -23,17 +23,18 @@ const states = ["pending", "delivered", "rejected", "cancelled"] as const satisf
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shopId, shop, locale } = await merchant(request);
-  const before = cursorOf(request);
+  const place = placeOf(request);
   const search = searchOf(request);
   const state = choiceOf(request, "state", states);
-  const filter = { state, search, before, limit: PAGE_SIZE };
-  const { rows, next } = await transact(shopId, ({ tx }) => listDeliveries(tx, shopId, filter));
+  const filter = { ...place, state, search };
+  const { rows, newer, older } = await transact(shopId, ({ tx }) => listDeliveries(tx, shopId, filter));
   const formats = formatsFor(locale, shop.timezone);
   return {
     deliveries: rows.map((row) => shown(row, formats)),
-    first: before === undefined,
+    first: isFirst(place),
     filtered: search !== undefined || state !== undefined,
-    next,
+    newer,
+    older,
   };
 }
 
@@ -46,7 +47,7 @@ function shown({ createdAt, attempts, ...row }: DeliveryRow, formats: Formats) {
 
 export default function Deliveries() {
   const { t } = useTranslation();
-  const { deliveries, first, filtered, next } = useLoaderData<typeof loader>();
+  const { deliveries, first, filtered, newer, older } = useLoaderData<typeof loader>();
   const none = deliveries.length === 0 && first && !filtered;
   return (
     <Page title={t("deliveries.title")} wide action={<TextLink to="/app/events">{t("events.title")}</TextLink>}>
@@ -69,7 +70,7 @@ export default function Deliveries() {
             {deliveries.length === 0 ? <NothingFound /> : <DeliveriesTable deliveries={deliveries} />}
           </>
         )}
-        <OlderAndNewer first={first} next={next} />
+        <OlderAndNewer newer={newer} older={older} />
       </FlushCard>
     </Page>
   );

@@ -42,7 +42,7 @@ export function CredentialsForm({
   const standing = errors === discarded ? [] : errors;
   const errorOf = (field: string) => standing.find((error) => error.field === field && values[field] === saved[field]);
   const general = standing.find(({ field }) => !fields.some(({ key }) => key === field));
-  const words = (error: ConnectError) => t(errorWords(esp, error), { esp: name, detail: errorDetail(error) });
+  const words = (error: ConnectError) => t(errorWords(esp, error), { esp: name, ...errorDetail(error) });
 
   const firstWrong = fields.find(({ key }) => errors.some(({ field }) => field === key))?.key;
   useEffect(() => {

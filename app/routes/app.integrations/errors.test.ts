@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { ConnectError } from "#app/delivery/connections.ts";
 import { esps } from "#app/esps/index.ts";
-import { isTextKey } from "#app/i18n.ts";
+import { i18nFor, isTextKey } from "#app/i18n.ts";
 import { errorDetail, errorWords } from "./errors.ts";
+
+const { t } = i18nFor("en");
 
 describe("what is wrong with a key", () => {
   it("is said in the field's own words where it has some", () => {
@@ -15,9 +18,12 @@ describe("what is wrong with a key", () => {
     expect(errorWords("klaviyo", { field: "form", code: "unavailable" })).toBe("integrations.error.unavailable");
   });
 
-  it("names what is missing", () => {
-    expect(errorDetail({ field: "privateKey", code: "scopes_missing", detail: "events:write" })).toBe("events:write");
-    expect(errorDetail({ field: "publicKey", code: "wrong_account" })).toBeUndefined();
+  it("names what is missing, and how long to wait", () => {
+    const said = (error: ConnectError) => t(errorWords("klaviyo", error), { esp: "Klaviyo", ...errorDetail(error) });
+    expect(said({ field: "privateKey", code: "scopes_missing", detail: "events:write" })).toContain("events:write");
+    expect(said({ field: "form", code: "busy", detail: "1" })).toContain("in 1 second.");
+    expect(said({ field: "form", code: "busy", detail: "30" })).toContain("in 30 seconds.");
+    expect(said({ field: "publicKey", code: "wrong_account" })).toContain("another Klaviyo account");
   });
 });
 

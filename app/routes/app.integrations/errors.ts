@@ -8,7 +8,8 @@ export function errorWords(esp: string, { field, code }: ConnectError): ParseKey
   return isTextKey(own) ? own : `integrations.error.${code}`;
 }
 
-/** What the words leave open: the scopes that are missing, the seconds to wait. */
-export function errorDetail(error: ConnectError): string | undefined {
-  return "detail" in error ? error.detail : undefined;
+/** What the words leave open: the scopes that are missing, or as `count` the seconds to wait. */
+export function errorDetail(error: ConnectError): { detail?: string; count?: number } {
+  if (!("detail" in error)) return {};
+  return error.code === "busy" ? { count: Number(error.detail) } : { detail: error.detail };
 }

@@ -2,13 +2,14 @@ import { useFetcher } from "@remix-run/react";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConnectError } from "#app/delivery/connections.ts";
-import { connectionTones, pausedWords } from "#app/routes/app/connection-words.ts";
+import { connectionTones, mendsItself, pausedWords } from "#app/routes/app/connection-words.ts";
 import type { ShownConnection } from "#app/routes/app/connections.ts";
 import { StateBadge } from "#app/ui/badge.tsx";
 import { Banner } from "#app/ui/banner.tsx";
 import { Button } from "#app/ui/button.tsx";
 import { Card } from "#app/ui/card.tsx";
 import { Row, Stack } from "#app/ui/layout.tsx";
+import { useAskBefore } from "#app/ui/save-bar.tsx";
 import { Text } from "#app/ui/text.tsx";
 import { useToast } from "#app/ui/use-toast.ts";
 import { ConnectionFacts } from "./connection-facts.tsx";
@@ -28,6 +29,7 @@ export function EspCard({ connection, choices }: { connection: ShownConnection; 
   const { esp, name, state } = connection;
   const { answer, doing, send } = useConnection(esp);
   const [replacing, setReplacing] = useState(false);
+  const askBefore = useAskBefore();
   useEffect(() => {
     if (answer?.ok) setReplacing(false);
   }, [answer]);
@@ -37,8 +39,7 @@ export function EspCard({ connection, choices }: { connection: ShownConnection; 
   );
   useToast(news);
 
-  // An ESP that does not answer is tried again by itself: its keys are right.
-  const works = state === "connected" || state === "disabled" || connection.pausedReason === "unavailable";
+  const works = state === "connected" || state === "disabled" || mendsItself(connection);
   return (
     <Stack>
       <Card
@@ -67,7 +68,7 @@ export function EspCard({ connection, choices }: { connection: ShownConnection; 
         {works && replacing ? <Text tone="quiet">{t("integrations.replaceAbout", { esp: name })}</Text> : null}
         {works && !replacing ? (
           <Row>
-            <Button onPress={() => setReplacing(true)}>{t("integrations.replace")}</Button>
+            <Button onPress={() => askBefore(() => setReplacing(true))}>{t("integrations.replace")}</Button>
           </Row>
         ) : (
           <CredentialsForm

@@ -18,11 +18,14 @@ const modes = ["none", "add", "subscribe"] as const satisfies readonly Lists[Aud
 export function ListSettings({
   connection: { esp, name },
   lists,
+  idOf,
   missing,
   onChange,
 }: {
   connection: ShownConnection;
   lists: Lists;
+  /** The id of a field's element, by the field's path. */
+  idOf: (field: string) => string;
   /** Fields that the last save found wanting. */
   missing: readonly string[];
   onChange: (lists: Lists) => void;
@@ -48,6 +51,7 @@ export function ListSettings({
               onChange={(next) => onChange({ ...lists, [audience]: { mode: next, listId } })}
             />
             <Select
+              id={idOf(`lists.${audience}.listId`)}
               label={t(`settings.lists.list.${audience}`)}
               disabled={mode === "none"}
               options={[

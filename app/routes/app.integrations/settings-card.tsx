@@ -1,11 +1,12 @@
 import { useFetcher } from "@remix-run/react";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConnectionSettings, SettingsError } from "#app/delivery/connections.ts";
 import type { ShownConnection } from "#app/routes/app/connections.ts";
 import type { action } from "#app/routes/app.integrations.$esp/route.ts";
 import { Banner } from "#app/ui/banner.tsx";
 import { Card } from "#app/ui/card.tsx";
+import { Form } from "#app/ui/form.tsx";
 import { Stack } from "#app/ui/layout.tsx";
 import { SaveBar } from "#app/ui/save-bar.tsx";
 import { useDraft } from "#app/ui/use-draft.ts";
@@ -21,21 +22,17 @@ const NO_ERRORS: readonly SettingsError[] = [];
 export function SettingsCard({ connection, choices }: { connection: ShownConnection; choices: Choices }) {
   const { t } = useTranslation();
   const { esp, name, settings: stored } = connection;
-  const { settings, change, changed, errors, busy, save, discard } = useSettings(esp, stored);
+  const { settings, change, changed, errors, idOf, busy, save, discard } = useSettings(esp, stored);
   const general = errors.find(({ field }) => field === "form");
   return (
     <Card title={t("settings.title", { esp: name })}>
       {general ? <Banner tone="error" title={t("integrations.notSaved")} /> : null}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (changed) save();
-        }}
-      >
+      <Form onSubmit={() => changed && save()}>
         <Stack>
           <ListSettings
             connection={connection}
             lists={settings.lists}
+            idOf={idOf}
             missing={errors.map(({ field }) => field)}
             onChange={(lists) => change({ lists })}
           />
@@ -52,7 +49,7 @@ export function SettingsCard({ connection, choices }: { connection: ShownConnect
             onChange={(withheld) => change({ withheld })}
           />
         </Stack>
-      </form>
+      </Form>
       <SaveBar
         id={`${esp}-settings`}
         open={changed}
@@ -73,12 +70,19 @@ function useSettings(esp: string, stored: ConnectionSettings) {
   const { draft: settings, setDraft: setSettings, changed, discard } = useDraft(stored);
   const [standing, setStanding] = useState<readonly SettingsError[]>(NO_ERRORS);
   const answer = fetcher.data;
+  const idOf = useCallback((field: string) => `${esp}.${field}`, [esp]);
   useEffect(() => setStanding(answer?.ok === false ? answer.errors : NO_ERRORS), [answer]);
+  useEffect(() => {
+    const [first] = standing;
+    // The card is longer than the screen: the field says what is wrong only where it is seen.
+    if (first) document.getElementById(idOf(first.field))?.focus();
+  }, [standing, idOf]);
   useToast(useMemo(() => (answer?.ok ? { text: t("settings.saved") } : null), [answer, t]));
   return {
     settings,
     changed,
     errors: standing,
+    idOf,
     busy: fetcher.state !== "idle",
     change: (changes: Partial<ConnectionSettings>) => setSettings({ ...settings, ...changes }),
     save: () => {

@@ -5,7 +5,7 @@ import { describeReward } from "./describe-reward.ts";
 import { formOf, type RewardForm } from "./form.ts";
 
 const form = formOf(defaultTerms, "USD");
-const reader = { t: i18nFor("en").t, currency: "USD", locale: "en" };
+const reader = { t: i18nFor("en").t, language: "en", currency: "USD" };
 const friends = (changes: Partial<RewardForm>, firstOrderOnly = true) =>
   describeReward(reader, "recipient", {
     ...form,
@@ -26,6 +26,12 @@ it.each([
   [{ type: "fixed", amount: "ten" }, ""],
 ] as const)("%j reads %s", (changes, words) => {
   expect(friends(changes)).toBe(words);
+});
+
+it("figures are written in the language of the sentence, whoever reads them", () => {
+  const words = { t: i18nFor("de").t, language: i18nFor("de").language, currency: "EUR" };
+  const recipientReward = { ...form.recipientReward, type: "fixed" as const, amount: "10,00", minimumSpend: "49,90" };
+  expect(describeReward(words, "recipient", { ...form, recipientReward })).toBe("€10 off first order over €49.90");
 });
 
 it("an offer for every order does not speak of the first", () => {

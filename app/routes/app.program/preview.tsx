@@ -7,11 +7,12 @@ import type { ProgramForm } from "./form.ts";
 
 const roles = ["recipient", "referrer"] as const;
 
-/** How both rewards read to the people who get them, while they are typed. */
+/** How the ESP, and so its messages, will describe both coupons, while they are typed. */
 export function Preview({ form }: { form: ProgramForm }) {
   const { t } = useTranslation();
   return (
     <Card title={t("program.preview.title")}>
+      <Text tone="quiet">{t("program.preview.about")}</Text>
       {roles.map((role) => (
         <Side key={role} whose={role} form={form} />
       ))}

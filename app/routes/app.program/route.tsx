@@ -2,11 +2,14 @@ import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctio
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { useTranslation } from "react-i18next";
+import { carries, readConnections } from "#app/delivery/connections.ts";
+import { deliveryDeps } from "#app/delivery.server.ts";
 import { ensureProgram } from "#app/domain/referrals/program.ts";
 import { updateProgram } from "#app/domain/referrals/update-program.ts";
 import { merchant } from "#app/merchant.server.ts";
 import { transact } from "#app/transact.server.ts";
 import { Banner } from "#app/ui/banner.tsx";
+import { Form } from "#app/ui/form.tsx";
 import { Split, Stack } from "#app/ui/layout.tsx";
 import { Page } from "#app/ui/page.tsx";
 import { SaveBar } from "#app/ui/save-bar.tsx";
@@ -20,13 +23,18 @@ export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
+/** The event that brings a friend the link which verifies their address. */
+const VERIFICATION = "opted-in.recipient";
+
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { shopId, locale } = await merchant(request);
-  return transact(shopId, async (ctx) => {
+  const { shopId } = await merchant(request);
+  const program = await transact(shopId, async (ctx) => {
     const { currency } = ctx.shop;
     const { terms } = await ensureProgram(ctx);
-    return { form: formOf(terms, currency), reader: { currency, locale } };
+    return { form: formOf(terms, currency), currency };
   });
+  const connections = await readConnections(deliveryDeps, shopId);
+  return { ...program, linkIsSent: connections.some((connection) => carries(connection, VERIFICATION)) };
 }
 
 export async function action({ request }: ActionFunctionArgs) {
@@ -40,26 +48,21 @@ export async function action({ request }: ActionFunctionArgs) {
 
 export default function Program() {
   const { t } = useTranslation();
-  const { form: stored, reader } = useLoaderData<typeof loader>();
-  const state = useProgramForm(stored, reader);
+  const { form: stored, currency, linkIsSent } = useLoaderData<typeof loader>();
+  const state = useProgramForm(stored, currency);
   const { form, busy, changed, wrong, save, discard } = state;
   return (
     <Page title={t("program.title")}>
       {wrong.length > 0 ? <Banner tone="error" title={t("program.notSaved", { count: wrong.length })} /> : null}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (changed) save();
-        }}
-      >
+      <Form onSubmit={() => changed && save()}>
         <Split aside={<Preview form={form} />}>
           <Stack>
-            <RewardCard whose="recipient" state={state} currency={reader.currency} />
-            <RewardCard whose="referrer" state={state} currency={reader.currency} />
-            <RulesCard state={state} currency={reader.currency} />
+            <RewardCard whose="recipient" state={state} currency={currency} />
+            <RewardCard whose="referrer" state={state} currency={currency} />
+            <RulesCard state={state} currency={currency} linkIsSent={linkIsSent} />
           </Stack>
         </Split>
-      </form>
+      </Form>
       <SaveBar
         id="program"
         open={changed}

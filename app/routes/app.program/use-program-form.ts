@@ -18,9 +18,10 @@ export type ProgramFormState = ReturnType<typeof useProgramForm>;
  * What is typed, what is wrong with it, and what becomes of it. An error stays until its field changes; a description
  * that the merchant has not written follows the figures.
  * @param stored the terms in force
+ * @param currency the shop's
  */
-export function useProgramForm(stored: ProgramForm, reader: { currency: string; locale: string }) {
-  const { t } = useTranslation();
+export function useProgramForm(stored: ProgramForm, currency: string) {
+  const { t, i18n } = useTranslation();
   const fetcher = useFetcher<typeof action>();
   const { draft: form, setDraft: setForm, changed, discard } = useDraft(stored);
   const [sent, setSent] = useState(stored);
@@ -33,7 +34,7 @@ export function useProgramForm(stored: ProgramForm, reader: { currency: string; 
   }, [errors]);
   useToast(useMemo(() => (answer?.ok ? { text: t("program.saved") } : null), [answer, t]));
 
-  const describe = (role: Role, of: ProgramForm) => describeReward({ t, ...reader }, role, of);
+  const describe = (role: Role, of: ProgramForm) => describeReward({ t, language: i18n.language, currency }, role, of);
   const isOwn = (role: Role, of: ProgramForm) => of[`${role}Reward`].description !== describe(role, of);
   const owned = (of: ProgramForm) => ({ recipient: isOwn("recipient", of), referrer: isOwn("referrer", of) });
   const [own, setOwn] = useState(() => owned(stored));

@@ -17,10 +17,11 @@ export function Judge({ referral: { id, state, can } }: { referral: ShownReferra
   useEffect(() => {
     if (answer?.ok) setRejecting(false);
   }, [answer]);
-  if (state !== "claimed" && state !== "purchased" && state !== "rejected") return null;
+  const news = answer?.ok && answer.refused > 0 ? <Banner tone="warning" title={t("referral.judge.refused")} /> : null;
+  if (state !== "claimed" && state !== "purchased" && state !== "rejected") return news;
   return (
     <Card title={t("referral.judge.title")}>
-      {answer?.ok && answer.refused > 0 ? <Banner tone="warning" title={t("referral.judge.refused")} /> : null}
+      {news}
       <Text>{t(`referral.judge.text.${state}`)}</Text>
       {rejecting ? (
         <RejectForm

@@ -2,8 +2,9 @@ import { expect, it } from "vitest";
 import type { ReferralDetail, Step } from "#app/domain/referrals/read-referral.ts";
 import { i18nFor } from "#app/i18n.ts";
 import { formatsFor } from "#app/ui/formats.ts";
-import { shownReferral } from "./shown.ts";
+import { type ShownStep, shownReferral } from "./shown.ts";
 import { groundsOf } from "./story.tsx";
+import { standing } from "./why.tsx";
 
 const { t } = i18nFor("en");
 
@@ -11,13 +12,11 @@ function grounds(cause: string, evidence: Step["evidence"]): string[] {
   const at = new Date("2026-11-05T10:00:00Z");
   const detail: ReferralDetail = {
     id: "rfl_1",
-    referrerId: "rfr_1",
     createdAt: at,
     state: "purchased",
     reason: null,
     signal: "code",
     review: false,
-    reviewRule: null,
     referrerName: "Ocean Grove",
     referrerEmail: "ocean@grove.shop",
     recipientName: "Fern Grove",
@@ -54,4 +53,13 @@ it("a rejection says why, and whether the customers are told", () => {
 it("a hold says how long it was", () => {
   expect(grounds("hold_ended", { holdDays: 14 })).toEqual(["After 14 days"]);
   expect(grounds("hold_ended", { holdDays: 0 })).toEqual(["The program has no hold"]);
+});
+
+it.each([
+  ["invited", "The friend did not answer the invitation in time."],
+  ["pending", "The friend did not verify their address in time."],
+  ["claimed", "The friend did not order in time."],
+] as const)("an expired referral that was %s says what the friend did not do", (before, words) => {
+  const steps = [before, "expired"].map((to) => ({ to })) as ShownStep[];
+  expect(standing(t, { state: "expired", steps })).toContain(words);
 });

@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { whyText } from "#app/routes/app.referrals/words.ts";
 import { Card } from "#app/ui/card.tsx";
@@ -11,7 +12,7 @@ export function Why({ referral }: { referral: ShownReferral }) {
   const why = whyText(t, referral);
   return (
     <Card title={t(`referral.why.title.${state}`)}>
-      <Text>{t(`referral.why.text.${state}`)}</Text>
+      <Text>{standing(t, referral)}</Text>
       {why ? <Text>{why}</Text> : null}
       {review ? <Text>{t("referral.why.review")}</Text> : null}
       {due && !review ? (
@@ -19,4 +20,11 @@ export function Why({ referral }: { referral: ShownReferral }) {
       ) : null}
     </Card>
   );
+}
+
+/** What its state means. Of an expired one, the step before says what the friend did not do. */
+export function standing(t: TFunction, { state, steps }: Pick<ShownReferral, "state" | "steps">): string {
+  const before = steps.at(-2)?.to;
+  const unanswered = state === "expired" && (before === "invited" || before === "pending");
+  return t(unanswered ? `referral.why.expired.${before}` : `referral.why.text.${state}`);
 }

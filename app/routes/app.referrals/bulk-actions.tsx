@@ -4,6 +4,7 @@ import { Banner } from "#app/ui/banner.tsx";
 import { Button } from "#app/ui/button.tsx";
 import { Inset, Row, Stack } from "#app/ui/layout.tsx";
 import { Text } from "#app/ui/text.tsx";
+import type { JudgementAnswer } from "./judgement.ts";
 import { RejectForm } from "./reject-form.tsx";
 import { useJudgement } from "./use-judgement.ts";
 
@@ -18,13 +19,28 @@ export function BulkActions({ selected, onDone }: { selected: readonly string[];
     onDone();
   }, [answer, onDone]);
 
-  const left = answer?.ok ? answer.refused : 0;
-  if (selected.length === 0 && left === 0) return null;
+  // What the last answer said has been seen when it is put away, or when something else is selected.
+  const [seen, setSeen] = useState<JudgementAnswer>();
+  const some = selected.length > 0;
+  const [had, setHad] = useState(some);
+  if (some !== had) {
+    setHad(some);
+    if (some) setSeen(answer);
+  }
+
+  const left = answer?.ok && answer !== seen ? answer.refused : 0;
+  if (!some && left === 0) return null;
   return (
     <Inset>
       <Stack>
-        {left > 0 ? <Banner tone="warning" title={t("referrals.bulk.refused", { count: left })} /> : null}
-        {selected.length > 0 ? (
+        {left > 0 ? (
+          <Banner
+            tone="warning"
+            title={t("referrals.bulk.refused", { count: left })}
+            onDismiss={() => setSeen(answer)}
+          />
+        ) : null}
+        {some ? (
           <Row>
             <Text strong inline>
               {t("referrals.bulk.selected", { count: selected.length })}
@@ -35,7 +51,7 @@ export function BulkActions({ selected, onDone }: { selected: readonly string[];
             <Button onPress={() => setRejecting(true)}>{t("referrals.reject.open")}</Button>
           </Row>
         ) : null}
-        {rejecting && selected.length > 0 ? (
+        {rejecting && some ? (
           <RejectForm
             busy={doing === "reject"}
             missing={answer?.ok === false}

@@ -13,7 +13,7 @@ export function RejectForm({
   onCancel,
 }: {
   busy: boolean;
-  /** The last try had no reason. */
+  /** The last try had no reason; it may have been one before this form was opened. */
   missing: boolean;
   onReject: (rejection: { reason: string; notify: "yes" | "no" }) => void;
   onCancel: () => void;
@@ -22,10 +22,12 @@ export function RejectForm({
   const id = useId();
   const [reason, setReason] = useState("");
   const [notify, setNotify] = useState(true);
+  const [tried, setTried] = useState(false);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
+        setTried(true);
         onReject({ reason, notify: notify ? "yes" : "no" });
       }}
     >
@@ -37,7 +39,7 @@ export function RejectForm({
             label={t("referrals.reject.reason")}
             help={t("referrals.reject.reasonHelp")}
             value={reason}
-            error={missing && reason.trim() === "" ? t("referrals.reject.missing") : undefined}
+            error={tried && missing && reason.trim() === "" ? t("referrals.reject.missing") : undefined}
             onChange={setReason}
           />
           <Checkbox

@@ -4,9 +4,10 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listReferrals, type ReferralFilter, type ReferralRow } from "#app/domain/referrals/list-referrals.ts";
+import { readReferrerName } from "#app/domain/referrals/referrer.ts";
 import { states } from "#app/domain/referrals/rules.ts";
 import { merchant } from "#app/merchant.server.ts";
-import { choiceOf, cursorOf, PAGE_SIZE, searchOf } from "#app/routes/app/cursor.ts";
+import { choiceOf, idOf, isFirst, placeOf, searchOf } from "#app/routes/app/cursor.ts";
 import { ListControls, NothingFound } from "#app/routes/app/list-controls.tsx";
 import { OlderAndNewer } from "#app/routes/app/older-and-newer.tsx";
 import { transact } from "#app/transact.server.ts";
@@ -17,35 +18,40 @@ import { Page } from "#app/ui/page.tsx";
 import { TextLink } from "#app/ui/text.tsx";
 import { BulkActions } from "./bulk-actions.tsx";
 import { judgeReferrals } from "./judge-referrals.server.ts";
+import { OfReferrer } from "./of-referrer.tsx";
 import { ReferralsTable } from "./referrals-table.tsx";
 
 export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
-/** What the list can be narrowed down to: a state, or what waits for the merchant. */
-const shows = ["review", "coupon_failed", ...states] as const;
+/** What the list can be narrowed down to: a state, or coupons that failed. */
+const shows = ["coupon_failed", ...states] as const;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shopId, shop, locale } = await merchant(request);
-  const before = cursorOf(request);
+  const place = placeOf(request);
   const search = searchOf(request);
   const show = choiceOf(request, "show", shows);
-  const filter = { ...narrowedTo(show), search, before, limit: PAGE_SIZE };
-  const { rows, next } = await transact(shopId, (ctx) => listReferrals(ctx, filter));
+  const referrerId = idOf(request, "referrer", "rfr");
+  const filter = { ...place, ...narrowedTo(show), referrerId, search };
+  const { rows, newer, older, of } = await transact(shopId, async (ctx) => ({
+    ...(await listReferrals(ctx, filter)),
+    of: referrerId && (await readReferrerName(ctx, referrerId)),
+  }));
   const formats = formatsFor(locale, shop.timezone);
   return {
     referrals: rows.map((row) => shown(row, formats)),
-    first: before === undefined,
-    filtered: search !== undefined || show !== undefined,
-    next,
+    first: isFirst(place),
+    filtered: search !== undefined || show !== undefined || referrerId !== undefined,
+    of,
+    newer,
+    older,
   };
 }
 
 function narrowedTo(show: (typeof shows)[number] | undefined): Partial<ReferralFilter> {
-  if (show === "review") return { review: true };
-  if (show === "coupon_failed") return { failedReward: true };
-  return { state: show };
+  return show === "coupon_failed" ? { failedReward: true } : { state: show };
 }
 
 export async function action({ request }: ActionFunctionArgs) {
@@ -63,7 +69,7 @@ function shown({ createdAt, revenue, ...row }: ReferralRow, formats: Formats): S
 
 export default function Referrals() {
   const { t } = useTranslation();
-  const { referrals, first, filtered, next } = useLoaderData<typeof loader>();
+  const { referrals, first, filtered, of, newer, older } = useLoaderData<typeof loader>();
   const [selected, setSelected] = useState<readonly string[]>([]);
   const clear = useCallback(() => setSelected([]), []);
   const here = selected.filter((id) => referrals.some((row) => row.id === id));
@@ -77,6 +83,7 @@ export default function Referrals() {
         ) : (
           <>
             <ListControls searchLabel={t("referrals.search")} filter={show} />
+            {of === undefined ? null : <OfReferrer name={of} />}
             <BulkActions selected={here} onDone={clear} />
             {referrals.length === 0 ? (
               <NothingFound />
@@ -93,7 +100,7 @@ export default function Referrals() {
             )}
           </>
         )}
-        <OlderAndNewer first={first} next={next} />
+        <OlderAndNewer newer={newer} older={older} />
       </FlushCard>
     </Page>
   );
@@ -106,7 +113,6 @@ function useShows() {
     label: t("referrals.show.label"),
     options: [
       { value: "", label: t("referrals.show.all") },
-      { value: "review", label: t("referrals.review") },
       { value: "coupon_failed", label: t("referrals.couponFailed") },
       ...states.map((state) => ({ value: state, label: t(`referrals.state.${state}`) })),
     ],

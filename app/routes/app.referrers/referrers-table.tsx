@@ -16,9 +16,7 @@ export function ReferrersTable({ referrers }: { referrers: readonly ShownReferre
           key: "referrer",
           label: t("referrals.column.referrer"),
           wraps: true,
-          cell: ({ name, email }) => (
-            <Person name={name} email={email} to={`/app/referrals?search=${encodeURIComponent(email ?? name)}`} />
-          ),
+          cell: ({ id, name, email }) => <Person name={name} email={email} to={`/app/referrals?referrer=${id}`} />,
         },
         {
           key: "link",

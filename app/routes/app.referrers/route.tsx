@@ -4,7 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { useTranslation } from "react-i18next";
 import { listReferrers, type ReferrerRow } from "#app/domain/referrals/list-referrers.ts";
 import { merchant } from "#app/merchant.server.ts";
-import { cursorOf, PAGE_SIZE, searchOf } from "#app/routes/app/cursor.ts";
+import { isFirst, placeOf, searchOf } from "#app/routes/app/cursor.ts";
 import { ListControls, NothingFound } from "#app/routes/app/list-controls.tsx";
 import { OlderAndNewer } from "#app/routes/app/older-and-newer.tsx";
 import { transact } from "#app/transact.server.ts";
@@ -20,15 +20,16 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shopId, shop, locale } = await merchant(request);
-  const before = cursorOf(request);
+  const place = placeOf(request);
   const search = searchOf(request);
-  const { rows, next } = await transact(shopId, (ctx) => listReferrers(ctx, { search, before, limit: PAGE_SIZE }));
+  const { rows, newer, older } = await transact(shopId, (ctx) => listReferrers(ctx, { ...place, search }));
   const formats = formatsFor(locale, shop.timezone);
   return {
     referrers: rows.map((row) => shown(row, formats)),
-    first: before === undefined,
+    first: isFirst(place),
     filtered: search !== undefined,
-    next,
+    newer,
+    older,
   };
 }
 
@@ -47,7 +48,7 @@ function shown({ joinedAt, friends, successful, revenue, ...row }: ReferrerRow, 
 
 export default function Referrers() {
   const { t } = useTranslation();
-  const { referrers, first, filtered, next } = useLoaderData<typeof loader>();
+  const { referrers, first, filtered, newer, older } = useLoaderData<typeof loader>();
   const none = referrers.length === 0 && first && !filtered;
   return (
     <Page title={t("referrers.title")} wide>
@@ -60,7 +61,7 @@ export default function Referrers() {
             {referrers.length === 0 ? <NothingFound /> : <ReferrersTable referrers={referrers} />}
           </>
         )}
-        <OlderAndNewer first={first} next={next} />
+        <OlderAndNewer newer={newer} older={older} />
       </FlushCard>
     </Page>
   );

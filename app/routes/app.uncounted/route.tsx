@@ -4,8 +4,9 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { useTranslation } from "react-i18next";
 import { listUncounted } from "#app/domain/referrals/list-uncounted.ts";
 import { merchant } from "#app/merchant.server.ts";
-import { searchOf } from "#app/routes/app/cursor.ts";
+import { isFirst, placeOf, searchOf } from "#app/routes/app/cursor.ts";
 import { ListControls, NothingFound } from "#app/routes/app/list-controls.tsx";
+import { OlderAndNewer } from "#app/routes/app/older-and-newer.tsx";
 import { transact } from "#app/transact.server.ts";
 import { FlushCard } from "#app/ui/card.tsx";
 import { EmptyState } from "#app/ui/empty-state.tsx";
@@ -19,25 +20,29 @@ export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
-/** The latest are what a merchant asks about; older ones are found by searching. */
-const LATEST = 50;
-
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shopId, shop, locale } = await merchant(request);
   const search = searchOf(request);
-  const orders = await transact(shopId, (ctx) => listUncounted(ctx, { search, limit: LATEST }));
+  const place = placeOf(request);
+  const { rows, newer, older } = await transact(shopId, (ctx) => listUncounted(ctx, { ...place, search }));
   const formats = formatsFor(locale, shop.timezone);
-  return { orders: orders.map((order) => shownUncounted(order, formats)), filtered: search !== undefined };
+  return {
+    orders: rows.map((order) => shownUncounted(order, formats)),
+    first: isFirst(place),
+    filtered: search !== undefined,
+    newer,
+    older,
+  };
 }
 
 export default function Uncounted() {
   const { t } = useTranslation();
-  const { orders, filtered } = useLoaderData<typeof loader>();
+  const { orders, first, filtered, newer, older } = useLoaderData<typeof loader>();
   return (
     <Page title={t("uncounted.title")} wide back={{ label: t("referrals.title"), to: "/app/referrals" }}>
-      <Text tone="quiet">{t("uncounted.about", { count: LATEST })}</Text>
+      <Text tone="quiet">{t("uncounted.about")}</Text>
       <FlushCard>
-        {orders.length === 0 && !filtered ? (
+        {orders.length === 0 && first && !filtered ? (
           <EmptyState title={t("uncounted.empty.title")} text={t("uncounted.empty.text")} />
         ) : (
           <>
@@ -45,6 +50,7 @@ export default function Uncounted() {
             {orders.length === 0 ? <NothingFound /> : <UncountedTable orders={orders} />}
           </>
         )}
+        <OlderAndNewer newer={newer} older={older} />
       </FlushCard>
     </Page>
   );

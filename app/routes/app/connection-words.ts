@@ -16,3 +16,8 @@ export function pausedWords({ pausedReason }: ShownConnection): ParseKeys {
   const key = `connection.pausedReason.${pausedReason}`;
   return isTextKey(key) ? key : "connection.pausedReason.other";
 }
+
+/** Whether a paused connection goes on without the merchant: its keys are right, the ESP does not answer. */
+export function mendsItself({ pausedReason }: ShownConnection): boolean {
+  return pausedReason === "unavailable";
+}

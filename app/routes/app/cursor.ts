@@ -1,10 +1,21 @@
+import type { Place } from "#app/lib/page.ts";
+
 /** Rows of a page of a list. */
 export const PAGE_SIZE = 25;
 
-/** Where the requested page of a list begins: the `next` of the page before. Anything else is no cursor. */
-export function cursorOf(request: Request): string | undefined {
-  const before = new URL(request.url).searchParams.get("before");
-  return before && /^[0-9a-z_]{1,40}$/.test(before) ? before : undefined;
+/** Which page of a list is asked for, by a cursor of the page beside it. Anything else is no cursor. */
+export function placeOf(request: Request): Place {
+  const { searchParams } = new URL(request.url);
+  const cursor = (name: "before" | "after") => {
+    const asked = searchParams.get(name);
+    return asked && /^[0-9a-z_]{1,40}$/.test(asked) ? asked : undefined;
+  };
+  return { before: cursor("before"), after: cursor("after"), limit: PAGE_SIZE };
+}
+
+/** Whether that is the page a list begins with. */
+export function isFirst({ before, after }: Place): boolean {
+  return before === undefined && after === undefined;
 }
 
 /** Nobody searches for more than an address. */
@@ -24,4 +35,10 @@ export function choiceOf<Choice extends string>(
 ): Choice | undefined {
   const asked = new URL(request.url).searchParams.get(parameter);
   return choices.find((choice) => choice === asked);
+}
+
+/** What a list is about: something of ours, by its id. */
+export function idOf(request: Request, parameter: string, prefix: string): string | undefined {
+  const asked = new URL(request.url).searchParams.get(parameter);
+  return asked && new RegExp(`^${prefix}_[0-9a-z]{26}$`).test(asked) ? asked : undefined;
 }

@@ -25,7 +25,8 @@ export function ListControls({
     setParameters(
       (current) => {
         const next = new URLSearchParams(current);
-        next.delete("before");
+        // What is found has pages of its own.
+        for (const cursor of ["before", "after"]) next.delete(cursor);
         if (value) next.set(parameter, value);
         else next.delete(parameter);
         return next;

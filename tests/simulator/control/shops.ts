@@ -42,6 +42,13 @@ function changeShop(call: ControlCall): ShopSummary {
   return shopSummary(call.platform, shopOf(call));
 }
 
+/** Chosen in the theme editor. */
+function setBlockSettings(call: ControlCall): Shop["blockSettings"] {
+  const shop = shopOf(call);
+  Object.assign(shop.blockSettings, call.body);
+  return shop.blockSettings;
+}
+
 function uninstall(call: ControlCall): ShopSummary {
   uninstallApp(call.platform, shopOf(call));
   return shopSummary(call.platform, shopOf(call));
@@ -55,6 +62,7 @@ export const shopRoutes: ControlRoute[] = [
   ["POST", "/shops/:shop/install", (call) => shopSummary(call.platform, opened(call))],
   ["POST", "/shops/:shop/uninstall", uninstall],
   ["POST", "/shops/:shop/scopes", setScopes],
+  ["POST", "/shops/:shop/block-settings", setBlockSettings],
   [
     "GET",
     "/shops/:shop/id-token",

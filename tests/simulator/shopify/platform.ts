@@ -112,6 +112,7 @@ export function createShop(platform: Platform, input: NewShop): Shop {
     nextOrderNumber: 1001,
     products: [],
     customers: [],
+    blockSettings: {},
     orders: [],
     discounts: [],
     codes: {},

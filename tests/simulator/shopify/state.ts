@@ -27,6 +27,8 @@ export interface Shop {
   nextOrderNumber: number;
   products: Product[];
   customers: Customer[];
+  /** What the merchant chose in the theme editor, by setting; else the block's own default holds. */
+  blockSettings: Record<string, unknown>;
   orders: Order[];
   discounts: Discount[];
   /** By the code in lower case: Shopify compares codes without case. */

@@ -105,7 +105,8 @@ async function renderBlocks(page: StorePage, targets: Block["schema"]["target"][
   const head: Html[] = [];
   for (const [index, { name, source, schema }] of blocks.entries()) {
     const id = `A${index}${Buffer.from(name).toString("hex").slice(0, 16)}`;
-    const settings = Object.fromEntries((schema.settings ?? []).filter((s) => s.id).map((s) => [s.id, s.default]));
+    const defaults = Object.fromEntries((schema.settings ?? []).filter((s) => s.id).map((s) => [s.id, s.default]));
+    const settings = { ...defaults, ...page.shop.blockSettings };
     const block = {
       id,
       type: `shopify://apps/app/blocks/${name}/${id}`,
