@@ -225,7 +225,7 @@ describe("the page behind a verification mail", () => {
 
   it("says why there is no coupon to one who ordered before they pressed", () => {
     const answer = { state: "refused", because: "not_first_order" } as const;
-    const html = render(proofPage({ code: "OCEAN7QKX2", open: true }, NONCE, answer));
+    const html = render(proofPage({ code: "OCEAN7QKX2", open: true, minimumSpend: null }, NONCE, answer));
     expect(panel(html, "open")).toContain('<span data-because="not_first_order">This offer is for new customers only.');
   });
 
