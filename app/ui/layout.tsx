@@ -54,6 +54,11 @@ export function Split({ children, aside }: { children: ReactNode; aside: ReactNo
   );
 }
 
+/** Keeps what stands between cards off the edge of a phone, which the cards reach. */
+export function OffEdge({ children }: { children: ReactNode }) {
+  return <Box paddingInline={{ xs: "400", sm: "0" }}>{children}</Box>;
+}
+
 /** Keeps what stands at the edge of a card without padding off that edge. */
 export function Inset({ children }: { children: ReactNode }) {
   return <Box padding="300">{children}</Box>;

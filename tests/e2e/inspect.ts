@@ -24,6 +24,45 @@ export async function expectGoodPage(page: Page): Promise<void> {
   expect(await layoutShift(frame), `layout shift of ${page.url()}`).toBeLessThanOrEqual(most);
 }
 
+/** A phone's width, and one at which the admin's menu leaves little room beside it. */
+const NARROW = [400, 784];
+
+/**
+ * Fails where the app's document, or a card of it, is too narrow for what stands in it. It makes the window narrower and
+ * wide again, which `expectGoodPage` takes for a shift of what is in it.
+ */
+export async function expectFits(page: Page): Promise<void> {
+  const usual = page.viewportSize() ?? { width: 1280, height: 900 };
+  for (const width of NARROW) {
+    await narrowTo(page, width);
+    expect(await overflowing(appFrame(page)), `${page.url()} at ${width} px`).toEqual([]);
+  }
+  await page.setViewportSize(usual);
+}
+
+/** Makes the app's frame that wide; Shopify's menu beside it keeps its own width. */
+export async function narrowTo(page: Page, width: number): Promise<void> {
+  const inner = () => appFrame(page).evaluate(() => innerWidth);
+  const { width: outer, height } = page.viewportSize() ?? { width: 1280, height: 900 };
+  await page.setViewportSize({ width: outer - (await inner()) + width, height });
+  await expect.poll(inner).toBe(width);
+}
+
+/** What is wider than its card, or makes the document wider than the frame, in words for who has to find it. */
+async function overflowing(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() => {
+    const told = (element: Element) => `${element.tagName} ${element.className} "${element.textContent?.slice(0, 60)}"`;
+    const cards = [...document.querySelectorAll(".Polaris-ShadowBevel")].flatMap((card) => {
+      const { right } = card.getBoundingClientRect();
+      // What is hidden from view for those who listen is one pixel wide.
+      const parts = [...card.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().width > 1);
+      return parts.filter((part) => part.getBoundingClientRect().right > right + 1).map(told);
+    });
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth ? [`the document is ${scrollWidth} px wide`, ...cards] : cards;
+  });
+}
+
 /**
  * How far a document's content has moved since it began to load, without what followed from typing or clicking in it. All
  * shifts are added up, so it is at least the cumulative layout shift: https://web.dev/articles/cls

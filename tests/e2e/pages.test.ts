@@ -1,9 +1,11 @@
 import { beforeAll, expect, test } from "vitest";
+import { createMerchant } from "#tests/demo/merchant.ts";
 import { friend, joinAs, openShop, type Shop } from "#tests/flow/world.ts";
 import type { Person } from "./browser.ts";
 import { expectGoodPage } from "./inspect.ts";
+import { isFocused, moveFocus } from "./keyboard.ts";
 import { openStage } from "./stage.ts";
-import { appFrame, appIn, figureOnHome, openFromMenu, SHOP } from "./visits.ts";
+import { APP_FRAME, appFrame, appIn, figureOnHome, openFromMenu, SHOP } from "./visits.ts";
 
 /** What a merchant does with the app's pages, day by day; each test goes on where the one before ended. */
 const stage = await openStage({ realHosts: true });
@@ -26,6 +28,9 @@ beforeAll(async () => {
 });
 
 const expectGood = () => expectGoodPage(merchant.page);
+
+/** Another tab of the merchant's, or a colleague. */
+const elsewhere = () => createMerchant(stage.appUrl, stage.sim.client);
 
 test("a new shop's home leads through the set-up, and the guide can be put away", async () => {
   const steps = app().getByRole("heading", { level: 3 });
@@ -105,11 +110,24 @@ test("nobody leaves the program's unsaved changes by accident", async () => {
   await press("Discard");
 });
 
+test("the keyboard is enough to change a term: Enter saves it", async () => {
+  await merchant.page.locator(APP_FRAME).focus();
+  await moveFocus(app().getByLabel("Hold"));
+  await merchant.page.keyboard.press("ControlOrMeta+A");
+  await merchant.page.keyboard.type("7");
+  await merchant.page.keyboard.press("Enter");
+  await toast("The program is saved");
+  await merchant.page.reload();
+  await app().getByLabel("Hold").waitFor();
+  expect(await app().getByLabel("Hold").inputValue()).toBe("7");
+});
+
 test("a friend's order appears, is found, and says why it is on hold", async () => {
   const place = { url: stage.appUrl, sim: stage.sim };
   const { code, customer } = await joinAs(place, shop);
   const attributes = { _passalong: code };
-  for (const name of ["Fern", "Heath"]) await stage.sim.client.placeOrder(SHOP, { ...friend(name), attributes });
+  for (const name of ["Briar", "Sage", "Heath", "Fern"])
+    await stage.sim.client.placeOrder(SHOP, { ...friend(name), attributes });
   await stage.sim.client.placeOrder(SHOP, { customerId: customer.id, attributes });
   await expect
     .poll(
@@ -120,7 +138,7 @@ test("a friend's order appears, is found, and says why it is on hold", async () 
       },
       { timeout: 30_000 },
     )
-    .toBe(3);
+    .toBe(5);
   await expectGood();
   await app().getByRole("searchbox").fill("fern");
   await expect.poll(() => app().getByRole("row").count()).toBe(2);
@@ -167,16 +185,54 @@ test("a referral is rejected with a reason, which is its story from then on, and
   await button("Take the rejection back").click();
   await toast("The rejection was taken back");
   await app().getByRole("heading", { name: "On hold" }).waitFor();
+  await button("Reject…").click();
+  expect(await app().getByText("Say why it is rejected.").count()).toBe(0);
+  await button("Cancel").click();
 });
 
-test("several referrals are approved at once", async () => {
+test("a referral that was approved elsewhere meanwhile says so", async () => {
+  const id = new URL(merchant.page.url()).pathname.split("/").at(-1) ?? "";
+  expect((await elsewhere().submit(SHOP, "/app/referrals", { intent: "approve", id })).status).toBe(200);
+  await button("Approve").click();
+  await app().getByText("It has moved on meanwhile.").waitFor();
+  await app().getByRole("heading", { name: "Counted", exact: true }).waitFor();
+  await expectGood();
+});
+
+test("the keyboard is enough to select a referral and approve it", async () => {
   await openFromMenu(merchant.page, "Referrals");
+  await merchant.page.locator(APP_FRAME).focus();
+  await moveFocus(app().getByLabel("Select the referral of Heath Meadow"));
+  await merchant.page.keyboard.press("Space");
+  await app().getByText("1 selected").waitFor();
+  await moveFocus(button("Approve"), "Shift+Tab");
+  await merchant.page.keyboard.press("Enter");
+  await toast("Referral approved");
+});
+
+test("several referrals are approved at once, and those that cannot be say so until something else is selected", async () => {
   await app().getByLabel("Select all on this page").check();
-  await app().getByText("2 selected").waitFor();
+  await app().getByText("4 selected").waitFor();
   await expectGood();
   await button("Approve").click();
   await toast("2 referrals approved");
-  await expect.poll(() => app().getByRole("row").nth(1).innerText()).toContain("Successful");
+  const stayed = app().getByText("2 referrals stayed as they were: their state does not allow that.");
+  await stayed.waitFor();
+  await expectGood();
+  await app().getByLabel("Select the referral of Sage Meadow").check();
+  await stayed.waitFor({ state: "detached" });
+  await expect.poll(() => app().getByRole("row").nth(4).innerText()).toContain("Successful");
+});
+
+test("a referrer's name leads to their referrals only", async () => {
+  await openFromMenu(merchant.page, "Referrers");
+  await expectGood();
+  await app().getByRole("link", { name: "Ocean Grove" }).click();
+  await app().getByText("Referrals of Ocean Grove").waitFor();
+  expect(await app().getByRole("row").count()).toBe(5);
+  await expectGood();
+  await app().getByRole("link", { name: "Show everyone's" }).click();
+  await app().getByText("Referrals of Ocean Grove").waitFor({ state: "detached" });
 });
 
 test("an order that does not count says which rule says so", async () => {
@@ -191,6 +247,7 @@ test("what Klaviyo receives is chosen from its own lists and the catalogue", asy
   await app().getByLabel("Referrers, when they join").selectOption("Add and subscribe");
   await press("Save");
   await app().getByText("Choose a list.").waitFor();
+  expect(await isFocused(app().getByLabel("List for referrers"))).toBe(true);
   await app().getByLabel("List for referrers").selectOption("Referrers");
   await app().getByText("Klaviyo asks them to confirm by e-mail first.").waitFor();
   await app().getByLabel("Sent Passalong Referral").uncheck();
@@ -205,11 +262,38 @@ test("what Klaviyo receives is chosen from its own lists and the catalogue", asy
   await expectGood();
 });
 
+test("nobody loses unsaved settings by replacing the keys", async () => {
+  await openFromMenu(merchant.page, "Integrations");
+  const optedIn = app().getByLabel("Opted In to Passalong Referrals (On the friend's profile)");
+  await optedIn.uncheck();
+  await button("Replace keys").click();
+  await merchant.page.getByRole("button", { name: "Stay" }).click();
+  expect(await optedIn.isChecked()).toBe(false);
+  await press("Save");
+  await toast("The settings are saved");
+  await button("Replace keys").click();
+  await app().getByLabel("Private API key").waitFor();
+});
+
+test("verifying addresses comes with a warning where no ESP is told of it", async () => {
+  await openFromMenu(merchant.page, "Program");
+  const warning = app().getByText("Nobody sends the link that verifies an address");
+  expect(await warning.count()).toBe(0);
+  await app().getByLabel("Verify the friend's e-mail address").check();
+  await warning.waitFor();
+  await expectGood();
+  await press("Discard");
+});
+
 test("a delivery is found, and sent again on request", async () => {
   await openFromMenu(merchant.page, "Deliveries");
+  await expectGood();
   await app().getByRole("searchbox").fill("opted in");
   await expect.poll(() => app().getByRole("row").count()).toBe(2);
   await app().getByRole("row").nth(1).getByRole("link").click();
+  await app().getByRole("heading", { name: "Look-up before it is sent" }).waitFor();
+  await app().getByText("Looked up").waitFor();
+  await app().getByRole("heading", { name: "Attempt 1" }).waitFor();
   await button("Send again").click();
   await toast("It is on its way again");
   await expectGood();
@@ -217,9 +301,9 @@ test("a delivery is found, and sent again on request", async () => {
 
 test("home sums up the period, and shows that all is set up", async () => {
   await merchant.page.goto(ADMIN);
-  expect(await figureOnHome(merchant.page, "Referral revenue")).toBe("$180.00");
+  expect(await figureOnHome(merchant.page, "Referral revenue")).toBe("$360.00");
   expect(await button("Hide").count()).toBe(0);
   await button("7 days").click();
-  await app().getByRole("img", { name: "2 orders by friends in 7 days" }).waitFor();
+  await app().getByRole("img", { name: "4 orders by friends in 7 days" }).waitFor();
   await expectGood();
 });

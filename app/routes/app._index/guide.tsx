@@ -6,7 +6,7 @@ import type { ShownConnection } from "#app/routes/app/connections.ts";
 import { Button } from "#app/ui/button.tsx";
 import { Card } from "#app/ui/card.tsx";
 import { Checklist } from "#app/ui/checklist.tsx";
-import { Row } from "#app/ui/layout.tsx";
+import { OffEdge, Row } from "#app/ui/layout.tsx";
 import { Text } from "#app/ui/text.tsx";
 
 /** The block of our theme extension: extensions/passalong-theme/blocks/referral.liquid. */
@@ -48,11 +48,13 @@ export function Guide({
   const send = (intent: string) => fetcher.submit({ intent }, { method: "post" });
   if (guide.hidden) {
     return (
-      <Row>
-        <Button busy={fetcher.state !== "idle"} onPress={() => send("show-guide")}>
-          {t("home.guide.show")}
-        </Button>
-      </Row>
+      <OffEdge>
+        <Row>
+          <Button busy={fetcher.state !== "idle"} onPress={() => send("show-guide")}>
+            {t("home.guide.show")}
+          </Button>
+        </Row>
+      </OffEdge>
     );
   }
   return (

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { BarChart } from "#app/ui/bar-chart.tsx";
 import { Card } from "#app/ui/card.tsx";
 import { ChoiceRow } from "#app/ui/choice-row.tsx";
-import { Columns } from "#app/ui/layout.tsx";
+import { Columns, OffEdge } from "#app/ui/layout.tsx";
 import { Stat } from "#app/ui/stat.tsx";
 import { type Length, lengths } from "./periods.ts";
 
@@ -24,12 +24,14 @@ export function Numbers({
   const orders = days.reduce((sum, { value }) => sum + value, 0);
   return (
     <>
-      <ChoiceRow
-        label={t("home.period.label")}
-        choices={lengths.map((value) => ({ value, label: t("home.period.days", { days: value }) }))}
-        current={length}
-        onChoose={(days) => setParameters({ days }, { replace: true, preventScrollReset: true })}
-      />
+      <OffEdge>
+        <ChoiceRow
+          label={t("home.period.label")}
+          choices={lengths.map((value) => ({ value, label: t("home.period.days", { days: value }) }))}
+          current={length}
+          onChoose={(days) => setParameters({ days }, { replace: true, preventScrollReset: true })}
+        />
+      </OffEdge>
       <Columns narrow={2} wide={4}>
         {numbers.map((key) => (
           <Stat key={key} label={t(`home.${key}.label`)} value={stats[key]} hint={t(`home.${key}.hint`)} />

@@ -6,7 +6,7 @@ import { readReference } from "#app/catalog/reference.ts";
 import { merchant } from "#app/merchant.server.ts";
 import { StateBadge } from "#app/ui/badge.tsx";
 import { FlushCard } from "#app/ui/card.tsx";
-import { Inset, Row, Stack } from "#app/ui/layout.tsx";
+import { Inset, OffEdge, Row, Stack } from "#app/ui/layout.tsx";
 import { Page } from "#app/ui/page.tsx";
 import { Heading, Text } from "#app/ui/text.tsx";
 import { PropertiesTable } from "./properties-table.tsx";
@@ -26,7 +26,9 @@ export default function Events() {
   const { events, common, profile } = useLoaderData<typeof loader>();
   return (
     <Page wide title={t("events.title")} back={{ label: t("integrations.title"), to: "/app/integrations" }}>
-      <Text tone="quiet">{t("events.about")}</Text>
+      <OffEdge>
+        <Text tone="quiet">{t("events.about")}</Text>
+      </OffEdge>
       {events.map(({ key, name, about, when, properties }) => (
         <FlushCard key={key}>
           <Inset>

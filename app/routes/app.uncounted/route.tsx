@@ -11,6 +11,7 @@ import { transact } from "#app/transact.server.ts";
 import { FlushCard } from "#app/ui/card.tsx";
 import { EmptyState } from "#app/ui/empty-state.tsx";
 import { formatsFor } from "#app/ui/formats.ts";
+import { OffEdge } from "#app/ui/layout.tsx";
 import { Page } from "#app/ui/page.tsx";
 import { Text } from "#app/ui/text.tsx";
 import { shownUncounted } from "./shown.ts";
@@ -40,7 +41,9 @@ export default function Uncounted() {
   const { orders, first, filtered, newer, older } = useLoaderData<typeof loader>();
   return (
     <Page title={t("uncounted.title")} wide back={{ label: t("referrals.title"), to: "/app/referrals" }}>
-      <Text tone="quiet">{t("uncounted.about")}</Text>
+      <OffEdge>
+        <Text tone="quiet">{t("uncounted.about")}</Text>
+      </OffEdge>
       <FlushCard>
         {orders.length === 0 && first && !filtered ? (
           <EmptyState title={t("uncounted.empty.title")} text={t("uncounted.empty.text")} />
