@@ -4,7 +4,7 @@ import { restoreReward } from "#app/domain/rewards/reward-recipient.ts";
 import { approveReferral } from "./approve-referral.ts";
 import { hasFallen } from "./follow-order.ts";
 import { readTerms } from "./program.ts";
-import { hasOpenReferral } from "./recipient.ts";
+import { openReferralOf } from "./recipient.ts";
 import type { JudgeOutcome } from "./reject-referral.ts";
 import type { State } from "./rules.ts";
 import { lockReferral, moveReferral } from "./transition.ts";
@@ -37,7 +37,8 @@ export async function overruleRejection(ctx: Context, id: string): Promise<Judge
     orderBy: { seq: "desc" },
   });
   const back = last.from as State;
-  if (back === "claimed" && (await hasOpenReferral(ctx, referral))) return { kind: "refused", because: "claimed_anew" };
+  if (back === "claimed" && (await openReferralOf(ctx, referral.programId, [referral.recipientId])))
+    return { kind: "refused", because: "claimed_anew" };
   const terms = await readTerms(ctx, referral.programId, referral.programVersion);
   const held = () => new Date((referral.purchasedAt ?? now).getTime() + terms.holdDays * DAY);
   const { referral: restored } = await moveReferral(

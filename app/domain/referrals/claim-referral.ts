@@ -6,7 +6,7 @@ import { claimEnd } from "#app/domain/rewards/expiry.ts";
 import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
 import { hasFreshProof, makeProof } from "./make-proof.ts";
 import { type LiveProgram, readProgram, readTerms } from "./program.ts";
-import { boughtAsFriend, isSamePerson, OPEN, openReferralOf } from "./recipient.ts";
+import { boughtAsFriend, isSamePerson, OPEN, openReferralOf, peopleOf } from "./recipient.ts";
 import { findReferrerByCode } from "./referrer.ts";
 import { lockReferral, moveReferral, startReferral } from "./transition.ts";
 
@@ -34,12 +34,13 @@ export async function claimReferral(ctx: Context, linkCode: string, details: Det
   const referrer = await findReferrerByCode(ctx, program.id, linkCode);
   if (!referrer) return { kind: "refused", because: "unknown_code" };
   const friend = { gid: null, email: details.email };
-  if (await isSamePerson(ctx, friend, referrer.person)) return { kind: "refused", because: "self_referral" };
-  const found = await openReferralOf(ctx, program.id, friend);
+  const people = await peopleOf(ctx, friend);
+  if (await isSamePerson(ctx, people, friend, referrer.person)) return { kind: "refused", because: "self_referral" };
+  const found = await openReferralOf(ctx, program.id, people);
   const locked = found && (await lockReferral(ctx, found.id));
   const open = locked && OPEN.includes(locked.state) ? locked : null;
   if (open && open.state !== "invited") return resume(ctx, open, details);
-  if (program.terms.firstOrderOnly && (await boughtAsFriend(ctx, friend, null))) {
+  if (program.terms.firstOrderOnly && (await boughtAsFriend(ctx, people, null))) {
     return { kind: "refused", because: "not_first_order" };
   }
   const recipient = await knowPerson(ctx, { ...details, gid: null, phone: null });

@@ -6,8 +6,8 @@ import { referralsOf } from "./recipient.ts";
 import { type Attribution, attribute, type Claim, type Hints } from "./rules.ts";
 import { lockReferral } from "./transition.ts";
 
-/** Who placed an order and when. */
-export type Placed = { readonly gid: string | null; readonly email: string | null; readonly placedAt: Date };
+/** Who placed an order, of those we know (peopleOf), and when. */
+export type Placed = { readonly people: string[]; readonly placedAt: Date };
 
 /** Looks up what the hints of an order name, and decides whose referral it is. */
 export async function findAttribution(
@@ -71,7 +71,7 @@ async function claimOfCart({ shop, tx }: Context, { claimId }: Hints, placedAt: 
 
 /** Of somebody who let a claim expire and claimed again, the claim that was open when they ordered. */
 async function claimOfBuyer(ctx: Context, programId: string, placed: Placed): Promise<Claim | null> {
-  const claims = await referralsOf(ctx, programId, placed, WAITING);
+  const claims = await referralsOf(ctx, programId, placed.people, WAITING);
   const open = claims.filter((claim) => wasOpen(claim, placed.placedAt));
   return open.find(({ state }) => state === "claimed") ?? open[0] ?? null;
 }

@@ -2,7 +2,7 @@ import type { Context } from "#app/domain/context.ts";
 import { findPerson, knowPerson } from "#app/domain/people/know-person.ts";
 import { normalEmail } from "#app/lib/email.ts";
 import { readProgram } from "./program.ts";
-import { boughtAsFriend, isSamePerson, openReferralOf } from "./recipient.ts";
+import { boughtAsFriend, isSamePerson, openReferralOf, peopleOf } from "./recipient.ts";
 import { shareableLink } from "./referrer.ts";
 import { startReferral } from "./transition.ts";
 
@@ -36,10 +36,11 @@ export async function inviteRecipient(ctx: Context, referrerGid: string, address
   const email = normalEmail(address);
   if (!email) return { kind: "refused", because: "bad_email" };
   const friend = { gid: null, email };
-  if (await isSamePerson(ctx, friend, sender)) return { kind: "refused", because: "self_referral" };
-  if (await openReferralOf(ctx, program.id, friend)) return { kind: "refused", because: "already_referred" };
+  const people = await peopleOf(ctx, friend);
+  if (await isSamePerson(ctx, people, friend, sender)) return { kind: "refused", because: "self_referral" };
+  if (await openReferralOf(ctx, program.id, people)) return { kind: "refused", because: "already_referred" };
   const { firstOrderOnly } = program.terms;
-  if (firstOrderOnly && (await boughtAsFriend(ctx, friend, null)))
+  if (firstOrderOnly && (await boughtAsFriend(ctx, people, null)))
     return { kind: "refused", because: "not_first_order" };
   const recipient = await knowPerson(ctx, { ...friend, phone: null, firstName: null, lastName: null, locale: null });
   if (!recipient) return { kind: "refused", because: "bad_email" };

@@ -8,7 +8,7 @@ import { findAttribution, lockAttribution } from "./find-attribution.ts";
 import { followOrder } from "./follow-order.ts";
 import { type OrderFacts, orderFacts } from "./order-facts.ts";
 import { type LiveProgram, readProgram, readProgramAt, readTerms } from "./program.ts";
-import { boughtAsFriend, isSamePerson } from "./recipient.ts";
+import { boughtAsFriend, isSamePerson, peopleOf } from "./recipient.ts";
 import { type Attribution, finalRefusal, hintsOf, judge, type OrderSignals, type Refusal, revenueOf } from "./rules.ts";
 import type { ProgramTerms } from "./terms.ts";
 import { type Grounds, lockReferral, type Moved, moveReferral, startReferral } from "./transition.ts";
@@ -50,7 +50,7 @@ export async function concernsUs(ctx: Context, glimpse: OrderGlimpse): Promise<b
   const hints = hintsOf(glimpse);
   if ((await couponsOn(ctx, hints.codes)).length > 0) return true;
   const program = await readProgram(ctx);
-  const placed = { ...glimpse.buyer, placedAt: glimpse.placedAt };
+  const placed = { people: await peopleOf(ctx, glimpse.buyer), placedAt: glimpse.placedAt };
   return program !== null && (await findAttribution(ctx, program, hints, placed)).attributed;
 }
 
@@ -88,7 +88,8 @@ async function lockOrder({ shop, tx }: Context, gid: string): Promise<void> {
 async function considerOrder(ctx: Context, recorded: RecordedOrder): Promise<OrderOutcome> {
   const { order, landingSite, earlierPaidOrder } = recorded;
   const hints = hintsOf({ ...order, discountCodes: order.discountCodes.map(({ code }) => code), landingSite });
-  const placed = { ...order.buyer, placedAt: new Date(order.placedAt) };
+  const people = await peopleOf(ctx, order.buyer);
+  const placed = { people, placedAt: new Date(order.placedAt) };
   const program = await readProgramAt(ctx, placed.placedAt);
   const attribution = program && (await lockAttribution(ctx, program, hints, placed));
   if (!program || !attribution?.attributed) {
@@ -101,8 +102,8 @@ async function considerOrder(ctx: Context, recorded: RecordedOrder): Promise<Ord
   const verdict = judge(
     order,
     {
-      isReferrer: await isSamePerson(ctx, order.buyer, referrer.person),
-      earlierPaidOrder: (await boughtAsFriend(ctx, order.buyer, order.gid)) || earlierPaidOrder,
+      isReferrer: await isSamePerson(ctx, people, order.buyer, referrer.person),
+      earlierPaidOrder: (await boughtAsFriend(ctx, people, order.gid)) || earlierPaidOrder,
       claimed: claim !== null,
     },
     terms,

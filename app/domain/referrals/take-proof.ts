@@ -34,7 +34,7 @@ export async function takeProof(ctx: Context, token: string): Promise<ProofOutco
   if (!isProofOpen(known, referral, now)) return { kind: "refused", because: "proof_expired" };
   const terms = await readTerms(ctx, referral.programId, referral.programVersion);
   const recipient = await recipientOf(ctx, referral.recipientId);
-  if (terms.firstOrderOnly && (await boughtAsFriend(ctx, recipient, null))) {
+  if (terms.firstOrderOnly && (await boughtAsFriend(ctx, [recipient.id], null))) {
     return { kind: "refused", because: "not_first_order" };
   }
   await tx.addressProof.update({

@@ -16,7 +16,7 @@ export const rewardTerms = z.object({
   value: rewardValue,
   /** What the cart must come to before the coupon works; null: nothing. */
   minimumSpend: minorUnits.positive().nullable().default(null),
-  /** Days after issue that the coupon works; null: for ever. */
+  /** Days after issue that the coupon works, a friend's no longer than their claim; null: for ever. */
   expiresInDays: z.int().positive().max(3650).nullable(),
   /** Leads the generated codes. */
   codePrefix: z.string().regex(/^[A-Z0-9]{0,12}$/),
@@ -39,7 +39,7 @@ export const programTerms = z.object({
   countsUnclaimed: z.boolean().default(true),
   /** Whether a friend's address is verified by a link before they get their coupon. */
   verifyAddress: z.boolean().default(false),
-  /** Days that a friend has: to claim an invitation, to verify, to order after claiming. */
+  /** Days that a friend has: to claim an invitation, to verify, to order after claiming unless the coupon ends before. */
   claimDays: z.int().positive().max(365).default(60),
   /** Whether revenue includes the tax in the prices. */
   revenueWithTax: z.boolean().default(false),
