@@ -151,7 +151,7 @@ export type Identity = { readonly profileId?: string; readonly email?: string; r
 export type Values = Readonly<Record<string, string | number | boolean>>;
 
 /** Fields that ESPs keep of everybody and that we may know; the phone is one beside an address, alone it is who it is. */
-export const standardFields = ["firstName", "lastName", "phone", "locale"] as const;
+export const standardFields = ["firstName", "lastName", "phone", "locale", "city", "region", "country", "zip"] as const;
 export type StandardField = (typeof standardFields)[number];
 export type Standard = Readonly<Partial<Record<StandardField, string>>>;
 

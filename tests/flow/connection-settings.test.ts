@@ -104,18 +104,27 @@ async function makePeople(): Promise<Case[]> {
       const phone = `+150055500${10 + number}`;
       await seedProfile(standing, email, number);
       const personId = newId("per", NOW);
-      const names = { firstName: "Ocean", lastName: "Grove", locale: "en" };
-      await db.person.create({ data: { shopId: shop.shopId, id: personId, email, phone, ...names, createdAt: NOW } });
+      const facts = { phone, firstName: "Ocean", lastName: "Grove", locale: "en", ...LIVES };
+      await db.person.create({ data: { shopId: shop.shopId, id: personId, email, ...facts, createdAt: NOW } });
       if (consent !== "none") await say(personId, consent);
       return { standing, consent, email, phone, personId };
     }),
   );
 }
 
+/** Where our people live, and what a profile has that is filled, but for its city. */
+const LIVES = { city: "Lyon", region: "Rhône", country: "France", zip: "69001" };
+const THEIRS = {
+  first_name: "Sea",
+  last_name: "Lake",
+  locale: "fr",
+  location: { region: "Hesse", country: "Germany", zip: "60311" },
+};
+
 async function seedProfile(standing: Case["standing"], email: string, number: number) {
   const seeds: Record<Exclude<Case["standing"], "absent">, ProfileSeed> = {
     empty: { email },
-    filled: { email, first_name: "Sea", last_name: "Lake", locale: "fr", phone_number: `+150055600${10 + number}` },
+    filled: { email, ...THEIRS, phone_number: `+150055600${10 + number}` },
     subscribed: { email, consent: { email: "SUBSCRIBED" } },
     unsubscribed: { email, consent: { email: "UNSUBSCRIBED" } },
     suppressed: { email },
@@ -134,14 +143,15 @@ async function say(personId: string, state: string) {
   }
 }
 
-const OURS = { first_name: "Ocean", last_name: null, locale: "en" };
-const EMPTY = { first_name: null, last_name: null, locale: null, phone_number: null };
+const { region: _unselected, ...lives } = LIVES;
+const OURS = { first_name: "Ocean", last_name: null, locale: "en", location: lives };
+const EMPTY = { first_name: null, last_name: null, locale: null, phone_number: null, location: {} };
 
 describe.each(profilePolicies)("existing profiles: %s", (policy) => {
   test.each(listModes)("list: %s", async (mode) => {
     await set({
       lists: { referrers: { mode, listId } },
-      profiles: { policy, fields: ["firstName", "phone", "locale"] },
+      profiles: { policy, fields: ["firstName", "phone", "locale", "city", "country", "zip"] },
     });
     const people = await makePeople();
     await shop.tell(...people.map(({ personId }) => exampleOf("opted-in.referrer", personId)));
@@ -173,8 +183,10 @@ describe.each(profilePolicies)("existing profiles: %s", (policy) => {
 function fieldsOf(policy: (typeof profilePolicies)[number], standing: Case["standing"], phone: string) {
   if (standing === "absent") return { ...OURS, phone_number: phone };
   if (standing !== "filled") return policy === "never" ? EMPTY : { ...OURS, phone_number: phone };
-  if (policy !== "chosen") return { first_name: "Sea", last_name: "Lake", locale: "fr" };
-  return { first_name: "Ocean", last_name: "Lake", locale: "en", phone_number: phone };
+  if (policy === "never") return THEIRS;
+  if (policy === "if_empty") return { ...THEIRS, location: { ...THEIRS.location, city: "Lyon" } };
+  const location = { ...THEIRS.location, ...lives };
+  return { ...THEIRS, first_name: "Ocean", locale: "en", phone_number: phone, location };
 }
 
 /** What "add and subscribe" comes to. */

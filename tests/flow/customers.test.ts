@@ -133,9 +133,16 @@ describe("customers", () => {
     });
     await story.buys("Fern", { discountCode: (await story.joins("Ocean")).code });
     for (const lastName of ["Moor", "Fell"]) {
-      await app.sim.client.updateCustomer(handle, fern.id, { lastName });
+      await app.sim.client.updateCustomer(handle, fern.id, { lastName, address: { city: "Galena", zip: "61036" } });
       await app.drain();
     }
+    expect(await db.person.findFirst({ where: { shopId, email: "fern@grove.shop" } })).toMatchObject({
+      lastName: "Fell",
+      city: "Galena",
+      region: "Illinois",
+      country: "United States",
+      zip: "61036",
+    });
     const records = await db.consentRecord.findMany({ where: { shopId }, include: { person: true } });
     expect(records.map(({ person, state }) => `${person.email} ${state}`)).toEqual(["fern@grove.shop subscribed"]);
   });

@@ -11,7 +11,11 @@ export type Facts = {
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly locale: string | null;
+  readonly place?: Place;
 };
+
+/** Where somebody lives, as far as that is told: the parts belong together, one that is null is none. */
+export type Place = Readonly<Record<"city" | "region" | "country" | "zip", string | null>>;
 
 type Found = {
   readonly person: Person | null;
@@ -71,6 +75,7 @@ export async function knowPerson(ctx: Context, facts: Facts): Promise<Person | n
       firstName: facts.firstName,
       lastName: facts.lastName,
       locale: facts.locale,
+      ...facts.place,
       createdAt: now,
     },
   });
@@ -96,6 +101,7 @@ async function updatePerson(ctx: Context, person: Person, facts: Facts, holder: 
     firstName: first.firstName ?? second.firstName,
     lastName: first.lastName ?? second.lastName,
     locale: first.locale ?? second.locale,
+    ...(isHearsay ? {} : facts.place),
     ...(moved && !holder ? addressOf(email) : {}),
   };
   const same = Object.entries(changes).every(([key, value]) => person[key as keyof typeof changes] === value);

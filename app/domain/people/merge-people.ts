@@ -1,5 +1,6 @@
 import type { Person, Referrer } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
+import type { Place } from "#app/domain/people/know-person.ts";
 import { emitProperties, lockReferrers } from "#app/domain/referrals/referrer.ts";
 import { endSelfReferrals, leaveOneOpen } from "./merge-referrals.ts";
 
@@ -89,7 +90,16 @@ async function remember({ shop, tx, now }: Context, from: Person, into: Person):
       lastName: into.lastName ?? from.lastName,
       phone: into.phone ?? from.phone,
       locale: into.locale ?? from.locale,
+      ...placeOf(hasPlace(into) ? into : from),
       ...(into.email ? {} : { email: from.email, emailFraudKey: from.emailFraudKey }),
     },
   });
+}
+
+function hasPlace(person: Person): boolean {
+  return Object.values(placeOf(person)).some((part) => part !== null);
+}
+
+function placeOf({ city, region, country, zip }: Person): Place {
+  return { city, region, country, zip };
 }

@@ -157,6 +157,16 @@ describe("the exact bodies", () => {
   });
 });
 
+test("where somebody lives goes to Klaviyo's location, and nothing of it where it is not to be sent", () => {
+  const standard = { firstName: "Ocean", city: "Lyon", country: "France", zip: "69001" };
+  const attributes = { first_name: "Ocean", location: { city: "Lyon", country: "France", zip: "69001" } };
+  expect(profile.request([{ ...ocean, standard }]).body).toMatchObject({ data: { attributes } });
+  expect(event.request([{ ...redeemed, standard }]).body).toMatchObject({
+    data: { attributes: { profile: { data: { attributes } } } },
+  });
+  expect(JSON.stringify(event.request([redeemed]).body)).not.toContain("location");
+});
+
 test("a phone that is somebody else's is left out before anybody else is taken for the person", () => {
   const taken = refusal(409, { code: "duplicate_profile", meta: { duplicate_profile_id: "01GD" } });
   const withPhone = { ...ocean, standard: { phone: "+15005550006" } };

@@ -39,8 +39,9 @@ describe("looking somebody up", () => {
 
   test("tells which fields are filled, and which lists they left", () => {
     const marketing = { consent: "SUBSCRIBED", list_suppressions: [{ list_id: "L1" }] };
-    expect(found(marketing, { first_name: "Sea", last_name: " ", locale: null })).toMatchObject({
-      profile: { filled: ["firstName"], listsLeft: ["L1"] },
+    const location = { city: "Springfield", region: "", country: null };
+    expect(found(marketing, { first_name: "Sea", last_name: " ", locale: null, location })).toMatchObject({
+      profile: { filled: ["firstName", "city"], listsLeft: ["L1"] },
     });
   });
 

@@ -8,15 +8,18 @@ const marketing = z.object({
   list_suppressions: z.array(z.object({ list_id: z.string() })).catch([]),
 });
 
+const field = z.string().nullish();
+
 const profiles = z.object({
   data: z.array(
     z.object({
       id: z.string(),
       attributes: z.object({
-        first_name: z.string().nullish(),
-        last_name: z.string().nullish(),
-        phone_number: z.string().nullish(),
-        locale: z.string().nullish(),
+        first_name: field,
+        last_name: field,
+        phone_number: field,
+        locale: field,
+        location: z.object({ city: field, region: field, country: field, zip: field }).nullish(),
         // Null for somebody who was never asked about e-mails.
         subscriptions: z.object({ email: z.object({ marketing: marketing.nullish() }).nullish() }).nullish(),
       }),
@@ -36,7 +39,7 @@ export const find: Find = {
     path: `/api/profiles?${new URLSearchParams({
       filter: filterOf(identity),
       "additional-fields[profile]": "subscriptions",
-      "fields[profile]": "first_name,last_name,phone_number,locale,subscriptions",
+      "fields[profile]": "first_name,last_name,phone_number,locale,location,subscriptions",
     })}`,
   }),
 
@@ -62,6 +65,10 @@ function profileOf(profileId: string, attributes: Attributes): EspProfile {
     lastName: attributes.last_name,
     phone: attributes.phone_number,
     locale: attributes.locale,
+    city: attributes.location?.city,
+    region: attributes.location?.region,
+    country: attributes.location?.country,
+    zip: attributes.location?.zip,
   };
   const fields = Object.keys(values) as StandardField[];
   return {

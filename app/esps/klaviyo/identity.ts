@@ -11,12 +11,20 @@ export function ownId({ profileId }: Identity): Record<string, Json> {
 }
 
 /** The standard fields under Klaviyo's names. A phone beside an address is an identifier, too (QUIRKS.md 6). */
-export function standardAttributes({ firstName, lastName, phone, locale }: Standard): Record<string, Json> {
+export function standardAttributes(standard: Standard): Record<string, Json> {
+  const { firstName, lastName, phone, locale, city, region, country, zip } = standard;
+  const location = {
+    ...(city && { city }),
+    ...(region && { region }),
+    ...(country && { country }),
+    ...(zip && { zip }),
+  };
   return {
     ...(firstName && { first_name: firstName }),
     ...(lastName && { last_name: lastName }),
     ...(phone && { phone_number: phone }),
     ...(locale && { locale }),
+    ...(Object.keys(location).length > 0 && { location }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Place } from "#app/domain/people/know-person.ts";
 import type { ShopifyConsent } from "#app/domain/people/record-consent.ts";
 import type { ShopifyCustomer } from "#app/domain/people/record-customer.ts";
 import type { AdminClient } from "./client.ts";
@@ -13,7 +14,9 @@ type CustomerFields = Pick<Customer, "id" | "firstName" | "lastName" | "locale" 
 /** A customer of the shop as they now are; null if that shop has none of that id. */
 export async function readCustomer(admin: AdminClient, gid: string): Promise<ShopifyCustomer | null> {
   const { customer } = await admin.ask(CustomerDocument, { id: gid });
-  return customer && { customer: buyerOf(customer), updatedAt: customer.updatedAt, consent: consentOf(customer) };
+  if (!customer) return null;
+  const facts = { ...buyerOf(customer), ...placeOf(customer) };
+  return { customer: facts, updatedAt: customer.updatedAt, consent: consentOf(customer) };
 }
 
 export function buyerOf(customer: CustomerFields): ShopifyCustomer["customer"] {
@@ -25,6 +28,12 @@ export function buyerOf(customer: CustomerFields): ShopifyCustomer["customer"] {
     lastName: customer.lastName,
     locale: customer.locale,
   };
+}
+
+function placeOf({ defaultAddress }: Customer): { place?: Place } {
+  if (!defaultAddress) return {};
+  const { city, province: region, country, zip } = defaultAddress;
+  return { place: { city, region, country, zip } };
 }
 
 /**

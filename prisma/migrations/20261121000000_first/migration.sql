@@ -88,6 +88,10 @@ CREATE TABLE "Person" (
     "firstName" TEXT,
     "lastName" TEXT,
     "locale" TEXT,
+    "city" TEXT,
+    "region" TEXT,
+    "country" TEXT,
+    "zip" TEXT,
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
     "redactedAt" TIMESTAMPTZ(3),
 
