@@ -15,6 +15,15 @@ export const buyer = z.object({
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),
   locale: z.string().nullable(),
+  /** Where they live, where Shopify tells. */
+  place: z
+    .object({
+      city: z.string().nullable(),
+      region: z.string().nullable(),
+      country: z.string().nullable(),
+      zip: z.string().nullable(),
+    })
+    .optional(),
 });
 export type Buyer = z.output<typeof buyer>;
 

@@ -2,24 +2,19 @@ import type { Place } from "#app/domain/people/know-person.ts";
 import type { ShopifyConsent } from "#app/domain/people/record-consent.ts";
 import type { ShopifyCustomer } from "#app/domain/people/record-customer.ts";
 import type { AdminClient } from "./client.ts";
-import { CustomerDocument, type CustomerQuery } from "./operations.generated.ts";
+import { CustomerDocument, type CustomerFactsFragment, type CustomerQuery } from "./operations.generated.ts";
 
 type Customer = NonNullable<CustomerQuery["customer"]>;
-
-/** A customer as any query reads them; `email` and `phone` of Customer are deprecated since 2026-10. */
-type CustomerFields = Pick<Customer, "id" | "firstName" | "lastName" | "locale" | "defaultPhoneNumber"> & {
-  readonly defaultEmailAddress: { readonly emailAddress: string } | null;
-};
 
 /** A customer of the shop as they now are; null if that shop has none of that id. */
 export async function readCustomer(admin: AdminClient, gid: string): Promise<ShopifyCustomer | null> {
   const { customer } = await admin.ask(CustomerDocument, { id: gid });
   if (!customer) return null;
-  const facts = { ...buyerOf(customer), ...placeOf(customer) };
-  return { customer: facts, updatedAt: customer.updatedAt, consent: consentOf(customer) };
+  return { customer: buyerOf(customer), updatedAt: customer.updatedAt, consent: consentOf(customer) };
 }
 
-export function buyerOf(customer: CustomerFields): ShopifyCustomer["customer"] {
+/** A customer as any query reads them; `email` and `phone` of Customer are deprecated since 2026-10. */
+export function buyerOf(customer: CustomerFactsFragment): ShopifyCustomer["customer"] {
   return {
     gid: customer.id,
     email: customer.defaultEmailAddress?.emailAddress ?? null,
@@ -27,10 +22,11 @@ export function buyerOf(customer: CustomerFields): ShopifyCustomer["customer"] {
     firstName: customer.firstName,
     lastName: customer.lastName,
     locale: customer.locale,
+    ...placeOf(customer),
   };
 }
 
-function placeOf({ defaultAddress }: Customer): { place?: Place } {
+function placeOf({ defaultAddress }: CustomerFactsFragment): { place?: Place } {
   if (!defaultAddress) return {};
   const { city, province: region, country, zip } = defaultAddress;
   return { place: { city, region, country, zip } };

@@ -145,6 +145,7 @@ test("the buyer is the customer, with the order's own address first", () => {
     locale: "de",
     defaultEmailAddress: { emailAddress: "old@grove.shop" },
     defaultPhoneNumber: { phoneNumber: "+15550100" },
+    defaultAddress: { city: "Bonn", province: null, country: "Germany", zip: "53111" },
   };
   expect(factsOf(order({ customer, customerLocale: null })).buyer).toEqual({
     gid: "gid://shopify/Customer/7",
@@ -153,6 +154,7 @@ test("the buyer is the customer, with the order's own address first", () => {
     firstName: "Fern",
     lastName: "Grove",
     locale: "de",
+    place: { city: "Bonn", region: null, country: "Germany", zip: "53111" },
   });
 });
 

@@ -55,6 +55,7 @@ function buyerOfOrder(order: Order): Buyer {
     firstName: customer?.firstName ?? null,
     lastName: customer?.lastName ?? null,
     locale: order.customerLocale ?? customer?.locale ?? null,
+    ...(customer?.place ? { place: customer.place } : {}),
   };
 }
 
