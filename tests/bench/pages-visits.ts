@@ -1,7 +1,7 @@
 import type { Frame, FrameLocator, Page } from "playwright";
 import type { Person } from "#tests/e2e/browser.ts";
 import { appFrame, appIn, saveButton } from "#tests/e2e/visits.ts";
-import { hasPainted, slowDown, watchVitals } from "./vitals.ts";
+import { slowDown, watchVitals } from "./vitals.ts";
 
 /** A page of the app, loaded in the admin. */
 export type Visit = {
@@ -40,7 +40,6 @@ export async function openPage(
     Object.keys(document.querySelector("h1") ?? {}).some((key) => key.startsWith("__reactProps")),
   );
   await page.waitForTimeout(QUIET_MS);
-  await hasPainted(frame);
   return { page, app, frame, setRate };
 }
 

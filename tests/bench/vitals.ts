@@ -46,9 +46,13 @@ export async function watchVitals(context: BrowserContext): Promise<void> {
   }, SHORTEST_MS);
 }
 
-/** Resolves when a document has told of its largest paint. */
-export async function hasPainted(frame: Frame): Promise<void> {
-  await frame.waitForFunction(() => Reflect.get(window, "seenVitals").lcp > 0);
+/** Whether a document tells of its largest paint, which may take a moment. */
+export function hasPainted(frame: Frame): Promise<boolean> {
+  const told = frame.waitForFunction(() => Reflect.get(window, "seenVitals").lcp > 0, null, { timeout: 5_000 });
+  return told.then(
+    () => true,
+    () => false,
+  );
 }
 
 export function readVitals(frame: Frame): Promise<Vitals> {

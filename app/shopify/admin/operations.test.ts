@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import {
   buildClientSchema,
+  type DefinitionNode,
+  type FragmentDefinitionNode,
   type GraphQLOutputType,
   getNamedType,
   type IntrospectionQuery,
@@ -30,8 +32,8 @@ function grantedBy(scopes: string[]): Set<string> {
   return new Set(scopes.flatMap((scope) => [scope, scope.replace(/^write_/, "read_")]));
 }
 
-function isFragment({ kind }: { kind: string }) {
-  return kind === "FragmentDefinition";
+function isFragment(definition: DefinitionNode): definition is FragmentDefinitionNode {
+  return definition.kind === "FragmentDefinition";
 }
 
 /** Types and fields of an operation for which the app has none of the scopes that they ask for. */
