@@ -1,6 +1,6 @@
 import { index, type RouteConfig, route } from "@remix-run/route-config";
 
-/** Every address of the app but `GET /healthz`, which express answers before Remix (entry.web.ts). */
+/** Every address of the app but `GET /healthz`, which express answers before Remix (web.ts). */
 export default [
   index("routes/_index/route.ts"),
 

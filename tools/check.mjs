@@ -1,4 +1,4 @@
-// npm run check: everything that must be true before a change is committed. CI runs this and nothing else.
+// npm run check: everything that must be true before a change is committed. CI runs this, and the tests that touch a database again on PostgreSQL.
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 

@@ -14,7 +14,7 @@ export function printEvents(): string {
   const { events, common, profile } = readReference();
   return [
     "# Events and profile properties",
-    "Written by `npm run generate` from `app/catalog`; a test fails when it is stale. *Passalong* in a name is the brand word, which a connection may change.",
+    "Written by `npm run generate` from `app/catalog`; `npm run check` fails when it is stale. *Passalong* in a name is the brand word, which a connection may change.",
     `Every event also has ${common.map(({ name }) => `\`${name}\``).join(" and ")}.`,
     "## Events",
     ...events.map(({ key, name, about, when, properties }) =>

@@ -1,5 +1,5 @@
 import { Text as PolarisText } from "@shopify/polaris";
-import { memo, type ReactNode, useCallback } from "react";
+import { memo, type ReactNode, useCallback, useState, useTransition } from "react";
 import { Checkbox } from "./checkbox.tsx";
 import styles from "./data-table.module.css";
 
@@ -88,13 +88,19 @@ type Selectable = { readonly id: string };
 function SelectAll<Row extends Selectable>({ rows, selection }: { rows: readonly Row[]; selection: Selection<Row> }) {
   const { selected, onSelect, allLabel } = selection;
   const some = selected.length > 0 && selected.length < rows.length;
+  // The box itself is ticked at once, the rows' boxes after that paint.
+  const [isUnderWay, start] = useTransition();
+  const [all, setAll] = useState(false);
   return (
     <td className={`${styles.select} ${styles.all}`} data-label={allLabel}>
       <Checkbox
         label={allLabel}
         labelHidden
-        checked={some ? "mixed" : selected.length > 0}
-        onChange={(checked) => onSelect(() => (checked ? rows.map(({ id }) => id) : []))}
+        checked={isUnderWay ? all : some ? "mixed" : selected.length > 0}
+        onChange={(checked) => {
+          setAll(checked);
+          start(() => onSelect(() => (checked ? rows.map(({ id }) => id) : [])));
+        }}
       />
     </td>
   );

@@ -61,9 +61,17 @@ export function eventBody(name: string, email: string, properties: object, profi
   };
 }
 
-/** The standard fields of somebody's profile. */
-export function fieldsOf({ first, last }: Shopper): object {
+/** Where the simulated shop's customers live. */
+export const HOME = { location: { city: "Springfield", region: "Illinois", country: "United States", zip: "62701" } };
+
+/** What somebody says of themselves. */
+export function nameOf({ first, last }: Shopper): object {
   return { first_name: first, last_name: last, locale: "en" };
+}
+
+/** The standard fields of a customer's profile. */
+export function fieldsOf(customer: Shopper): object {
+  return { ...nameOf(customer), ...HOME };
 }
 
 /** A referrer's whole set of properties, before the first success. */

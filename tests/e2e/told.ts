@@ -1,4 +1,4 @@
-import { eventBody, fieldsOf, ISO, referrerProperties } from "./calls.ts";
+import { eventBody, fieldsOf, HOME, ISO, nameOf, referrerProperties } from "./calls.ts";
 import type { Shopper } from "./visits.ts";
 
 /** What Klaviyo is told in a referral's whole story (story.test.ts), call by call, to each of the two people. */
@@ -85,7 +85,7 @@ export function toldToFriend(
         "Date Opted-In": ISO,
         "Verification Link": verificationLink,
       },
-      { profile: fieldsOf(friend) },
+      { profile: nameOf(friend) },
     ),
     send.event(RECEIVED, {
       "Coupon Code": coupon,
@@ -104,7 +104,7 @@ export function toldToFriend(
         "Order Currency": "USD",
         "Coupon Code": coupon,
       },
-      { worth: 86 },
+      { profile: HOME, worth: 86 },
     ),
   ];
 }

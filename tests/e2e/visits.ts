@@ -91,8 +91,11 @@ export function appFrame(page: Page): Frame {
  */
 export async function pageOpen(page: Page, title: string): Promise<void> {
   const heading = appIn(page).getByRole("heading", { level: 1, name: title });
-  const isReact = () => heading.evaluate((node) => Object.keys(node).some((key) => key.startsWith("__react")));
-  await expect.poll(isReact, { timeout: 20_000 }).toBe(true);
+  await heading.waitFor();
+  const frame = appFrame(page);
+  await frame.waitForFunction(() =>
+    Object.keys(document.querySelector("h1") ?? {}).some((key) => key.startsWith("__react")),
+  );
 }
 
 /** Agrees to what the app asks for. */

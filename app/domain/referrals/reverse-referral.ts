@@ -7,7 +7,10 @@ import { type Grounds, moveReferral } from "./transition.ts";
 /** Takes a successful referral back: count and revenue go down, an unused referrer coupon stops working. */
 export async function reverseReferral(ctx: Context, approved: Referral, grounds: Grounds): Promise<Referral> {
   const { shop, tx } = ctx;
-  const { referral, transitionId } = await moveReferral(ctx, approved, "reversed", grounds, { reason: grounds.cause });
+  const { referral, transitionId } = await moveReferral(ctx, approved, "reversed", grounds, {
+    reason: grounds.cause,
+    revenue: 0n,
+  });
   await lockReferrers(ctx, [referral.referrerId]);
   const latest = await tx.referral.findFirst({
     where: { shopId: shop.id, referrerId: referral.referrerId, state: "approved" },

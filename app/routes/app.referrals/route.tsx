@@ -1,14 +1,13 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
-import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listReferrals, type ReferralFilter, type ReferralRow } from "#app/domain/referrals/list-referrals.ts";
 import { readReferrerName } from "#app/domain/referrals/referrer.ts";
 import { states } from "#app/domain/referrals/rules.ts";
 import { merchant } from "#app/merchant.server.ts";
 import { choiceOf, idOf, isFirst, placeOf, searchOf } from "#app/routes/app/cursor.ts";
-import { ListControls, NothingFound } from "#app/routes/app/list-controls.tsx";
+import { ListControls } from "#app/routes/app/list-controls.tsx";
 import { OlderAndNewer } from "#app/routes/app/older-and-newer.tsx";
 import { transact } from "#app/transact.server.ts";
 import { FlushCard } from "#app/ui/card.tsx";
@@ -16,10 +15,9 @@ import { EmptyState } from "#app/ui/empty-state.tsx";
 import { type Formats, formatsFor } from "#app/ui/formats.ts";
 import { Page } from "#app/ui/page.tsx";
 import { TextLink } from "#app/ui/text.tsx";
-import { BulkActions } from "./bulk-actions.tsx";
 import { judgeReferrals } from "./judge-referrals.server.ts";
+import { JudgeableReferrals } from "./judgeable-referrals.tsx";
 import { OfReferrer } from "./of-referrer.tsx";
-import { ReferralsTable } from "./referrals-table.tsx";
 
 export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 
@@ -70,9 +68,6 @@ function shown({ createdAt, revenue, ...row }: ReferralRow, formats: Formats): S
 export default function Referrals() {
   const { t } = useTranslation();
   const { referrals, first, filtered, of, newer, older } = useLoaderData<typeof loader>();
-  const [selected, setSelected] = useState<readonly string[]>([]);
-  const clear = useCallback(() => setSelected([]), []);
-  const here = selected.filter((id) => referrals.some((row) => row.id === id));
   const none = referrals.length === 0 && first && !filtered;
   const show = useShows();
   return (
@@ -84,20 +79,7 @@ export default function Referrals() {
           <>
             <ListControls searchLabel={t("referrals.search")} filter={show} />
             {of === undefined ? null : <OfReferrer name={of} />}
-            <BulkActions selected={here} onDone={clear} />
-            {referrals.length === 0 ? (
-              <NothingFound />
-            ) : (
-              <ReferralsTable
-                referrals={referrals}
-                selection={{
-                  selected: here,
-                  onSelect: setSelected,
-                  allLabel: t("referrals.select.all"),
-                  rowLabel: (row) => t("referrals.select.one", { friend: row.recipientName || row.recipientEmail }),
-                }}
-              />
-            )}
+            <JudgeableReferrals referrals={referrals} />
           </>
         )}
         <OlderAndNewer newer={newer} older={older} />

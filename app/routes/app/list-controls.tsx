@@ -1,4 +1,4 @@
-import { useSearchParams } from "@remix-run/react";
+import { useLocation, useNavigation, useSearchParams } from "@remix-run/react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "#app/ui/empty-state.tsx";
@@ -21,6 +21,10 @@ export function ListControls({
   filter?: { parameter: string; label: string; options: readonly Option<string>[] };
 }) {
   const [parameters, setParameters] = useSearchParams();
+  // What was chosen stands there while it is loaded.
+  const { pathname } = useLocation();
+  const { location: next } = useNavigation();
+  const shown = next?.pathname === pathname ? new URLSearchParams(next.search) : parameters;
   const narrow = (parameter: string, value: string) => {
     setParameters(
       (current) => {
@@ -43,7 +47,7 @@ export function ListControls({
               label={filter.label}
               labelHidden
               options={filter.options}
-              value={parameters.get(filter.parameter) ?? ""}
+              value={shown.get(filter.parameter) ?? ""}
               onChange={(value) => narrow(filter.parameter, value)}
             />
           ) : null
