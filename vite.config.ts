@@ -41,7 +41,8 @@ export default defineConfig({
     target: "es2022", // db.server.ts opens the database in a top-level await
   },
   test: {
-    maxWorkers: 2, // 700 MB for each open PGlite
+    // The embedded database takes a processor and 700 MB for each; a server leaves time for another one.
+    maxWorkers: process.env.TEST_DATABASE_URL ? 3 : 2,
     pool: "forks",
     css: { include: [/\?url/] }, // routes link their stylesheets
     reporters: process.env.TEST_REPORT ? ["default", ["json", { outputFile: process.env.TEST_REPORT }]] : ["default"],
