@@ -1,4 +1,5 @@
 import { db } from "#app/db.server.ts";
+import type { Consent } from "#app/domain/people/record-consent.ts";
 import { claimReferral } from "#app/domain/referrals/claim-referral.ts";
 import { recordOrder } from "#app/domain/referrals/record-order.ts";
 import { dueReferrals, settleReferral } from "#app/domain/referrals/settle-due.ts";
@@ -21,14 +22,14 @@ export async function referralScene(terms: Partial<ProgramTerms> = {}) {
     ...shop,
     shopId,
     code,
-    claim: (name = "Fern", changes: { linkCode?: string; email?: string } = {}) =>
+    claim: (name = "Fern", changes: { linkCode?: string; email?: string; consent?: Consent } = {}) =>
       shop.decide((ctx) =>
         claimReferral(ctx, changes.linkCode ?? code, {
           email: changes.email ?? `${name}@grove.shop`,
           firstName: name,
           lastName: "Grove",
           locale: "en",
-          consent: null,
+          consent: changes.consent ?? null,
         }),
       ),
     /** The same, with the code that the friend is shown. */

@@ -60,9 +60,8 @@ export async function loadWaiting(pool: pg.Pool, lane: Lane, limit: number): Pro
                   AND newest."properties" IS NOT NULL
                 ORDER BY told."seq" DESC LIMIT 1)
             ELSE event."properties" END AS "properties",
-            person."phone",
-            person."firstName", person."lastName", person."locale",
-            person."city", person."region", person."country", person."zip", known."espProfileId" AS "profileId", known."sentHash",
+            person."phone", person."firstName", person."lastName", person."locale", person."city", person."region",
+            person."country", person."zip", known."espProfileId" AS "profileId", known."sentHash",
             CASE WHEN delivery."kind" = 'list' THEN
               (SELECT consent."state" FROM "ConsentRecord" consent
                 WHERE consent."shopId" = $1 AND consent."personId" = person."id" AND consent."channel" = 'email'

@@ -1,8 +1,8 @@
 import type { Person, Referrer } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import type { Place } from "#app/domain/people/know-person.ts";
+import { endSelfReferrals, leaveOneOpen } from "#app/domain/referrals/merge-referrals.ts";
 import { emitProperties, lockReferrers } from "#app/domain/referrals/referrer.ts";
-import { endSelfReferrals, leaveOneOpen } from "./merge-referrals.ts";
 
 /**
  * Folds a person into another: Shopify merged two customers. Everything of the first is the second's afterwards, and what

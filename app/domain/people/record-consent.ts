@@ -1,18 +1,20 @@
+import { z } from "zod";
 import type { Context } from "#app/domain/context.ts";
 import { newId } from "#app/lib/ids.ts";
 import { findPerson } from "./know-person.ts";
 
 /** What somebody agreed to, or no longer does: the words they saw, where and how. */
-export type Consent = {
-  readonly channel: "email" | "sms";
-  readonly state: "subscribed" | "unsubscribed";
+export const consent = z.object({
+  channel: z.enum(["email", "sms"]),
+  state: z.enum(["subscribed", "unsubscribed"]),
   /** The words they agreed to; null where Shopify only tells the fact. */
-  readonly text: string | null;
+  text: z.string().nullable(),
   /** The page or place, e.g. its address. */
-  readonly place: string;
+  place: z.string(),
   /** Who told us: our own form, or Shopify. */
-  readonly source: "claim_form" | "shopify";
-};
+  source: z.enum(["claim_form", "shopify"]),
+});
+export type Consent = Readonly<z.output<typeof consent>>;
 
 /** What a customer decided about marketing by e-mail, and when, as Shopify keeps it. */
 export type ShopifyConsent = Pick<Consent, "state"> & { readonly at: Date };
@@ -22,15 +24,15 @@ export type ShopifyConsent = Pick<Consent, "state"> & { readonly at: Date };
  * something that its source has told us already.
  * @param at when they said so
  */
-export async function recordConsent(ctx: Context, personId: string, consent: Consent, at = ctx.now): Promise<void> {
+export async function recordConsent(ctx: Context, personId: string, said: Consent, at = ctx.now): Promise<void> {
   const { shop, tx, now } = ctx;
-  const { channel, source, state, text } = consent;
+  const { channel, source, state, text } = said;
   const latest = await latestConsent(ctx, { personId, channel });
   if (latest?.state === state && latest.source === source && latest.text === text) return;
   const told = await latestConsent(ctx, { personId, channel, source });
   if (told && (told.at > at || (told.at.getTime() === at.getTime() && told.state === state))) return;
   // The id is as new as our knowledge: of two decisions of one second the one that we heard of last holds.
-  await tx.consentRecord.create({ data: { ...consent, shopId: shop.id, id: newId("cns", now), personId, at } });
+  await tx.consentRecord.create({ data: { ...said, shopId: shop.id, id: newId("cns", now), personId, at } });
 }
 
 /** The same of a customer we know, with Shopify's own time: what they told us since goes on holding. */
@@ -38,8 +40,8 @@ export async function recordShopifyConsent(ctx: Context, gid: string, said: Shop
   const person = said && (await findPerson(ctx, { gid, email: null }));
   if (!person) return;
   const { state, at } = said;
-  const consent = { channel: "email", state, text: null, place: ctx.shop.domain, source: "shopify" } as const;
-  await recordConsent(ctx, person.id, consent, at);
+  const told = { channel: "email", state, text: null, place: ctx.shop.domain, source: "shopify" } as const;
+  await recordConsent(ctx, person.id, told, at);
 }
 
 type Which = Pick<Consent, "channel"> & { readonly personId: string; readonly source?: string };

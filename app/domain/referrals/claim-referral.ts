@@ -4,7 +4,7 @@ import { knowPerson } from "#app/domain/people/know-person.ts";
 import { type Consent, recordConsent } from "#app/domain/people/record-consent.ts";
 import { claimEnd } from "#app/domain/rewards/expiry.ts";
 import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
-import { hasFreshProof, makeProof } from "./make-proof.ts";
+import { addConsent, hasFreshProof, makeProof } from "./make-proof.ts";
 import { type LiveProgram, readProgram, readTerms } from "./program.ts";
 import { boughtAsFriend, isSamePerson, OPEN, openReferralOf, peopleOf } from "./recipient.ts";
 import { findReferrerByCode } from "./referrer.ts";
@@ -45,25 +45,35 @@ export async function claimReferral(ctx: Context, linkCode: string, details: Det
   }
   const recipient = await knowPerson(ctx, { ...details, gid: null, phone: null });
   if (!recipient?.email) return { kind: "refused", because: "bad_email" };
-  if (details.consent) await recordConsent(ctx, recipient.id, details.consent);
-  return open ? acceptInvitation(ctx, open, recipient) : startClaim(ctx, program, referrer, recipient);
+  return open
+    ? acceptInvitation(ctx, open, recipient, details.consent)
+    : startClaim(ctx, program, referrer, recipient, details.consent);
 }
 
 /** Whoever has claimed sees their coupon again; whoever has not verified gets a new link, unless one was just sent. */
 async function resume(ctx: Context, referral: Referral, details: Details): Promise<ClaimOutcome> {
   const { id: referralId } = referral;
-  if (referral.state === "pending") return askForProof(ctx, referral, await recipientOf(ctx, referral));
-  if (details.consent) await recordConsent(ctx, referral.recipientId, details.consent);
+  const { consent } = details;
+  if (referral.state === "pending") return askForProof(ctx, referral, await recipientOf(ctx, referral), consent);
+  const { verifyAddress } = await readTerms(ctx, referral.programId, referral.programVersion);
+  if (consent && !verifyAddress) await recordConsent(ctx, referral.recipientId, consent);
   const coupon = await couponOf(ctx, referralId);
   if (coupon && OVER.includes(coupon.state)) return { kind: "refused", because: "coupon_over" };
   return { kind: "claimed", referralId, coupon: coupon?.state === "live" ? coupon.code : null };
 }
 
 /** Sends a link that proves the address; one who asks twice in a minute has it already. */
-async function askForProof(ctx: Context, referral: Referral, recipient: Person): Promise<ClaimOutcome> {
+async function askForProof(
+  ctx: Context,
+  referral: Referral,
+  recipient: Person,
+  consent: Consent | null,
+): Promise<ClaimOutcome> {
   const { id: referralId } = referral;
-  if (!(await hasFreshProof(ctx, referral))) {
-    const link = await makeProof(ctx, referral);
+  if (await hasFreshProof(ctx, referral)) {
+    if (consent) await addConsent(ctx, referral, consent);
+  } else {
+    const link = await makeProof(ctx, referral, consent);
     await emitOptedIn(ctx, recipient, `${referralId}:proof:${ctx.now.toISOString()}`, link);
   }
   return { kind: "verify", referralId };
@@ -74,6 +84,7 @@ async function startClaim(
   program: LiveProgram,
   referrer: Referrer,
   recipient: Person,
+  consent: Consent | null,
 ): Promise<ClaimOutcome> {
   const { shop, now } = ctx;
   const { verifyAddress, claimDays } = program.terms;
@@ -91,7 +102,8 @@ async function startClaim(
     },
     { cause: "details_left", evidence: { code: referrer.code } },
   );
-  if (verifyAddress) return askForProof(ctx, moved.referral, recipient);
+  if (verifyAddress) return askForProof(ctx, moved.referral, recipient, consent);
+  if (consent) await recordConsent(ctx, recipient.id, consent);
   await emitOptedIn(ctx, recipient, moved.transitionId, null);
   return completeClaim(ctx, moved, recipient, program.terms);
 }
@@ -100,9 +112,15 @@ async function startClaim(
  * An invited friend leaves their details. That the invitation went to their address proves nothing: whoever sent it has the
  * link too. With verification on they are invited until they follow the one in the mail.
  */
-async function acceptInvitation(ctx: Context, invited: Referral, recipient: Person): Promise<ClaimOutcome> {
+async function acceptInvitation(
+  ctx: Context,
+  invited: Referral,
+  recipient: Person,
+  consent: Consent | null,
+): Promise<ClaimOutcome> {
   const terms = await readTerms(ctx, invited.programId, invited.programVersion);
-  if (terms.verifyAddress) return askForProof(ctx, invited, recipient);
+  if (terms.verifyAddress) return askForProof(ctx, invited, recipient, consent);
+  if (consent) await recordConsent(ctx, recipient.id, consent);
   const moved = await moveReferral(
     ctx,
     invited,

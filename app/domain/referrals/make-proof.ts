@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Referral } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
+import type { Consent } from "#app/domain/people/record-consent.ts";
 import { shareableLink } from "./referrer.ts";
 
 /** How long a link proves an address: three days. */
@@ -17,8 +18,19 @@ export async function hasFreshProof({ shop, tx, now }: Context, referral: Referr
   );
 }
 
-/** A link that proves the recipient's address; only the token's hash stays with us, and links made before end. */
-export async function makeProof(ctx: Context, referral: Referral): Promise<string> {
+/** Keeps with the link just sent what they ticked only when they asked again. */
+export async function addConsent({ shop, tx }: Context, referral: Referral, consent: Consent): Promise<void> {
+  await tx.addressProof.updateMany({
+    where: { shopId: shop.id, referralId: referral.id, usedAt: null },
+    data: { consent },
+  });
+}
+
+/**
+ * A link that proves the recipient's address; only the token's hash stays with us, and links made before end.
+ * @param consent what they ticked: anybody can type an address, so it holds once the link is followed
+ */
+export async function makeProof(ctx: Context, referral: Referral, consent: Consent | null): Promise<string> {
   const { shop, tx, now } = ctx;
   const token = randomBytes(24).toString("base64url");
   await tx.addressProof.deleteMany({ where: { shopId: shop.id, referralId: referral.id, usedAt: null } });
@@ -27,6 +39,7 @@ export async function makeProof(ctx: Context, referral: Referral): Promise<strin
       shopId: shop.id,
       tokenHash: hashOfToken(token),
       referralId: referral.id,
+      ...(consent ? { consent } : {}),
       expiresAt: new Date(now.getTime() + VALID_MS),
     },
   });

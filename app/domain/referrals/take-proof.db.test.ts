@@ -53,6 +53,27 @@ describe("a claim whose address is to be verified", () => {
     expect(await follow(linkOf())).toMatchObject({ kind: "claimed" });
   });
 
+  it("agrees to nothing in somebody's name before the address is theirs", async () => {
+    const consent = {
+      channel: "email",
+      state: "subscribed",
+      text: "Juniper may write to me.",
+      place: "https://juniper.shop/apps/passalong/OCEAN7QK",
+      source: "claim_form",
+    } as const;
+    const kept = () => db.consentRecord.findMany({ where: { shopId: scene.shopId } });
+    await scene.claim();
+    await scene.claim("Fern", { consent });
+    expect(await kept()).toEqual([]);
+    await follow(linkOf());
+    expect(await kept()).toMatchObject([consent]);
+    await scene.claim("Moss", { consent });
+    expect(await kept()).toHaveLength(1);
+    await follow(linkOf());
+    await scene.claim("Moss", { consent: { ...consent, text: "Typed by a stranger." } });
+    expect(await kept()).toHaveLength(2);
+  });
+
   it("gives no coupon to one who bought meanwhile", async () => {
     await scene.claim();
     await scene.buys({ discountCodes: [{ code: scene.code, amount: 900n }], buyer: buyer("Fern", { gid: null }) });

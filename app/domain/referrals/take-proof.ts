@@ -1,5 +1,6 @@
 import type { AddressProof, Person, Referral } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
+import { consent, recordConsent } from "#app/domain/people/record-consent.ts";
 import { claimEnd } from "#app/domain/rewards/expiry.ts";
 import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
 import { hashOfToken } from "./make-proof.ts";
@@ -41,6 +42,8 @@ export async function takeProof(ctx: Context, token: string): Promise<ProofOutco
     where: { shopId_tokenHash: { shopId: shop.id, tokenHash } },
     data: { usedAt: now },
   });
+  const ticked = consent.nullable().parse(known.consent);
+  if (ticked) await recordConsent(ctx, recipient.id, ticked);
   const isInvited = referral.state === "invited";
   const moved = await moveReferral(
     ctx,

@@ -1,10 +1,10 @@
 import type { Person, Prisma, Referral } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
-import { OPEN } from "#app/domain/referrals/recipient.ts";
-import { rejectReferral } from "#app/domain/referrals/reject-referral.ts";
-import { canStep, type State } from "#app/domain/referrals/rules.ts";
-import { lockReferral, moveReferral } from "#app/domain/referrals/transition.ts";
 import { revokeReward } from "#app/domain/rewards/revoke-reward.ts";
+import { OPEN } from "./recipient.ts";
+import { rejectReferral } from "./reject-referral.ts";
+import { canStep, type State } from "./rules.ts";
+import { lockReferral, moveReferral } from "./transition.ts";
 
 const MERGED = "customers_merged";
 

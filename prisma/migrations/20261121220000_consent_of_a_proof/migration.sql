@@ -1,0 +1,2 @@
+-- What somebody ticked before their address was proved.
+ALTER TABLE "AddressProof" ADD COLUMN "consent" JSONB;
