@@ -41,8 +41,7 @@ export default defineConfig({
     target: "es2022", // db.server.ts opens the database in a top-level await
   },
   test: {
-    // The embedded database takes a processor and 700 MB for each; a server leaves time for another one.
-    maxWorkers: process.env.TEST_DATABASE_URL ? 3 : 2,
+    maxWorkers: 3, // on two processors: they wait a good third of the time
     pool: "forks",
     css: { include: [/\?url/] }, // routes link their stylesheets
     reporters: process.env.TEST_REPORT ? ["default", ["json", { outputFile: process.env.TEST_REPORT }]] : ["default"],
@@ -62,6 +61,7 @@ export default defineConfig({
         test: {
           ...everyTest,
           name: "database",
+          isolate: false, // files begin with empty tables (tests/setup.ts); loading the app anew for each takes three times as long
           include: ["app/**/*.db.test.ts", "tests/flow/**/*.test.ts"],
           globalSetup: ["tests/setup-template.ts"],
           setupFiles: [...everyTest.setupFiles, "tests/setup.ts"],
@@ -77,9 +77,9 @@ export default defineConfig({
           name: "browser",
           include: ["tests/e2e/**/*.test.ts"],
           globalSetup: ["tests/setup-template.ts"],
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          maxWorkers: 2, // each with an app and a Chromium beside it
           sequence: { groupOrder: 2 },
         },
       },

@@ -7,7 +7,7 @@ import pg from "pg";
 import { migrate, readMigrations } from "#app/db/migrate.ts";
 import { pglitePool } from "#app/db/pglite-pool.ts";
 
-/** A database that one test file, or one app started by a test, has to itself. */
+/** A database that one worker of the tests, or one app started by a test, has to itself. */
 export type TestDatabase = {
   /** For the environment of the process that opens it. */
   readonly env: { DATA_DIR: string; CLOCK_OFFSET_FILE: string; DATABASE_URL?: string };
@@ -26,21 +26,36 @@ const templateName = `passalong_template_${version}`;
 /** The PostgreSQL server to test on; PGlite when it is not set. */
 const server = process.env.TEST_DATABASE_URL;
 
+/** In the names of all that a test run makes: TEST_RUN, or this process where it is not part of one. */
+const ownName = () => `passalong_test_${process.env.TEST_RUN ?? process.pid}_`;
+
 /** A migrated database to copy from, made once per state of the migrations. */
 export async function makeTemplate(): Promise<void> {
   await (server ? makeServerTemplate(server) : makeEmbeddedTemplate());
 }
 
+/** Removes what the processes of this run have left behind, after the last of them. */
+export async function dropTestDatabases(): Promise<void> {
+  const directories = readdirSync(os.tmpdir()).filter((name) => name.startsWith(ownName()));
+  for (const name of directories) rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
+  if (!server) return;
+  await onServer(server, async (client) => {
+    const query = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)";
+    const { rows } = await client.query<{ datname: string }>(query, [ownName()]);
+    for (const { datname } of rows) await client.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+  });
+}
+
 /** A fresh, migrated, empty database. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), "passalong-test-"));
+  const directory = mkdtempSync(path.join(os.tmpdir(), ownName()));
   const env = { DATA_DIR: directory, CLOCK_OFFSET_FILE: path.join(directory, "clock") };
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
   if (!server) {
     cpSync(templateDirectory, path.join(directory, "pglite"), { recursive: true });
     return { env, drop: async () => removeDirectory() };
   }
-  const name = `passalong_test_${process.pid}_${randomBytes(4).toString("hex")}`;
+  const name = ownName() + randomBytes(4).toString("hex");
   await onServer(server, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${templateName}`));
   return {
     env: { ...env, DATABASE_URL: databaseUrl(server, name) },
@@ -52,8 +67,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * Empties every table of the app's own database, between tests of one file. Deletes, because tables hold a few rows then
- * and TRUNCATE makes new files for each (some 100 ms); without foreign keys, whose order is of no interest here.
+ * Empties every table of the app's own database, between tests. Deletes, because tables hold a few rows then and
+ * TRUNCATE makes new files for each (some 100 ms); without foreign keys, whose order is of no interest here.
  */
 export async function emptyTables(): Promise<void> {
   const { pool } = await import("#app/db.server.ts");
@@ -64,6 +79,7 @@ export async function emptyTables(): Promise<void> {
       FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' LOOP
         EXECUTE format('DELETE FROM %I', name);
       END LOOP;
+      IF to_regclass('pgboss.job') IS NOT NULL THEN DELETE FROM pgboss.job; END IF;
       PERFORM setval(format('%I', sequencename), 1, false) FROM pg_sequences WHERE schemaname = 'public';
     END $$`);
 }

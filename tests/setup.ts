@@ -1,12 +1,6 @@
-import { afterAll } from "vitest";
-import { createTestDatabase } from "#tests/database.ts";
+import { emptyTables } from "#tests/database.ts";
+import { workerEnvironment } from "#tests/worker-environment.ts";
 
-/** A database of its own for every test file, before anything of the app is imported. */
-const database = await createTestDatabase();
-Object.assign(process.env, database.env);
-
-afterAll(async () => {
-  const { closeDatabase } = await import("#app/db.server.ts");
-  await closeDatabase();
-  await database.drop();
-});
+/** Every test file begins with an empty database. Its worker, with the app's modules, goes on to the next file. */
+Object.assign(process.env, await workerEnvironment());
+await emptyTables();

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { type Migration, migrate, readMigrations } from "#app/db/migrate.ts";
 import { embedded, pool } from "#app/db.server.ts";
 
@@ -12,7 +12,7 @@ const broken: Migration = { name: "20990102000000_broken", sql: "CREATE TABLE m2
 
 const rows = async (sql: string) => (await pool.query(sql)).rows;
 
-beforeEach(async () => {
+afterEach(async () => {
   await pool.query("DROP TABLE IF EXISTS m1, m2");
   await pool.query("DELETE FROM _prisma_migrations WHERE migration_name LIKE '2099%'");
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db, pool } from "#app/db.server.ts";
 import { emptyTables } from "#tests/database.ts";
 import { type Lane, type LaneOptions, type LaneRunner, runLanes, wakeLanes } from "./lanes.ts";
@@ -13,6 +13,7 @@ let errors: unknown[] = [];
 beforeAll(async () => {
   await pool.query(`CREATE TABLE "LaneTestRow" ("id" BIGSERIAL PRIMARY KEY, "lane" TEXT NOT NULL)`);
 });
+afterAll(() => pool.query(`DROP TABLE "LaneTestRow"`));
 
 beforeEach(async () => {
   await emptyTables();

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createTestDatabase, makeTemplate } from "#tests/database.ts";
+import { freePort } from "#tests/free-port.ts";
 import { atMost, type Figure, speed } from "./figure.ts";
 import type { LoadResult } from "./webhook-load.ts";
 
@@ -50,7 +51,7 @@ async function measure(server: URL): Promise<Measurement> {
     SHOPIFY_API_SECRET: SECRET,
     SHOPIFY_APP_URL: "https://passalong.test",
     ENCRYPTION_KEYS: "bench:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-    PORT: String(20_000 + Math.floor(Math.random() * 20_000)),
+    PORT: String(await freePort()),
   };
   const shops = new URL("./bench-shops.ts", import.meta.url);
   const acknowledgedFile = path.join(folder, "acknowledged.json");

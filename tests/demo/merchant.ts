@@ -1,14 +1,12 @@
+import { CHROME } from "#tests/chrome.ts";
 import type { ControlClient } from "#tests/simulator/client.ts";
-
-/** The library that signs merchants in turns robots away, so scripts come as a browser. */
-const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
 /** A merchant without a browser: opens the app in the admin's frame and sends its forms. */
 export function createMerchant(appUrl: string, shopify: ControlClient) {
   return {
     /** Opens a page as the admin's frame does; the first time installs the app. */
     async open(shop: string, path = "/app"): Promise<Response> {
-      const response = await fetch(await shopify.appUrl(shop, path), { headers: { "User-Agent": BROWSER } });
+      const response = await fetch(await shopify.appUrl(shop, path), { headers: { "User-Agent": CHROME } });
       if (!response.ok) throw new Error(`opening ${path} of ${shop} answered ${response.status}`);
       return response;
     },
@@ -16,7 +14,7 @@ export function createMerchant(appUrl: string, shopify: ControlClient) {
     async submit(shop: string, path: string, form: Record<string, string>): Promise<Response> {
       return fetch(`${appUrl}${path}.data`, {
         method: "POST",
-        headers: { "User-Agent": BROWSER, Authorization: `Bearer ${await shopify.idToken(shop)}` },
+        headers: { "User-Agent": CHROME, Authorization: `Bearer ${await shopify.idToken(shop)}` },
         body: new URLSearchParams(form),
       });
     },
@@ -25,7 +23,7 @@ export function createMerchant(appUrl: string, shopify: ControlClient) {
       const Authorization = `Bearer ${await shopify.idToken(shop)}`;
       return fetch(`${appUrl}${path}.data`, {
         method: "POST",
-        headers: { "User-Agent": BROWSER, Authorization, "Content-Type": "application/json" },
+        headers: { "User-Agent": CHROME, Authorization, "Content-Type": "application/json" },
         body: JSON.stringify(form),
       });
     },

@@ -1,5 +1,5 @@
 import { type BrowserContext, chromium, type Page } from "playwright";
-import { CHROME } from "#tests/app.ts";
+import { CHROME } from "#tests/chrome.ts";
 import { findBrowser } from "#tools/browser.ts";
 
 /** Somebody with a browser of their own: nobody else's cookies, accounts or clipboard permissions. */
@@ -14,6 +14,22 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+declare global {
+  interface Window {
+    /** When somebody typed or clicked in the document (on what is no link), in milliseconds since 1970. */
+    inputs?: number[];
+  }
+}
+
+function noteInputs() {
+  const inputs: number[] = [];
+  window.inputs = inputs;
+  const note = ({ target, timeStamp }: Event) => {
+    if (!(target instanceof Element && target.closest("a"))) inputs.push(performance.timeOrigin + timeStamp);
+  };
+  for (const type of ["pointerup", "keydown", "input"]) addEventListener(type, note, { capture: true });
+}
 
 /** Every name that has to be Shopify's or the shop's; the rest of the world does not exist. */
 function hostRules(tlsPort: number | null): string {
@@ -49,6 +65,7 @@ export async function launchBrowser(tlsPort: number | null) {
         viewport: { width: 1280, height: 900 },
       });
       context.setDefaultTimeout(20_000);
+      await context.addInitScript(noteInputs);
       context.on("weberror", (error) => noise.push(`${name}: ${error.error().stack}`));
       context.on("console", (message) => {
         if (message.type() !== "error") return;

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, expect } from "vitest";
-import { freePort } from "#tests/app.ts";
 import { createTestDatabase } from "#tests/database.ts";
 import { startProcess, stopProcess } from "#tests/demo/processes.ts";
+import { freePort } from "#tests/free-port.ts";
 import { createKlaviyoClient, type KlaviyoClient } from "#tests/simulator/klaviyo/client.ts";
 import { type Simulator, startSimulator } from "#tests/simulator/start.ts";
 import { launchBrowser, type Person } from "./browser.ts";

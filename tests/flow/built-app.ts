@@ -2,7 +2,9 @@ import { once } from "node:events";
 import path from "node:path";
 import type pg from "pg";
 import { openEmbedded, openServer } from "#app/db/open.ts";
+import { createTestDatabase } from "#tests/database.ts";
 import { type Running, startProcess } from "#tests/demo/processes.ts";
+import { freePort } from "#tests/free-port.ts";
 import { type Simulator, startSimulator } from "#tests/simulator/start.ts";
 import { type Line, openLine } from "./line.ts";
 import type { Place } from "./world.ts";
@@ -16,23 +18,24 @@ export type BuiltApp = Place & {
   start(): Promise<void>;
   /** @returns the exit codes; null of what was killed */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<(number | null)[]>;
-  /** Looks into the test file's database; the embedded one only while the app does not run. */
+  /** Looks into its database; the embedded one only while the app does not run. */
   withDatabase<T>(look: (pool: pg.Pool) => Promise<T>): Promise<T>;
   /** Ends everything. */
   close(): Promise<void>;
 };
 
-/** Starts a simulator and prepares an app for it, on the database that the environment names. */
+/** Starts a simulator and prepares an app for it, with a database of its own. */
 export async function prepareBuiltApp(): Promise<BuiltApp> {
-  const { DATABASE_URL, DATA_DIR = "", SHOPIFY_API_KEY = "", SHOPIFY_API_SECRET = "", CLOCK_OFFSET_FILE } = process.env;
-  // Below the ports that systems give to whoever asks for any.
-  const port = 21_000 + Math.floor(Math.random() * 10_000);
+  const { SHOPIFY_API_KEY = "", SHOPIFY_API_SECRET = "" } = process.env;
+  const database = await createTestDatabase();
+  const { DATABASE_URL, DATA_DIR, CLOCK_OFFSET_FILE } = database.env;
+  const port = await freePort();
   const url = `http://localhost:${port}`;
   const sim = await startSimulator({
     appUrl: url,
     apiKey: SHOPIFY_API_KEY,
     apiSecret: SHOPIFY_API_SECRET,
-    clockOffsetFile: CLOCK_OFFSET_FILE ?? null,
+    clockOffsetFile: CLOCK_OFFSET_FILE,
     retryDelaysMs: Array(60).fill(500),
   });
   const lines = {
@@ -40,6 +43,7 @@ export async function prepareBuiltApp(): Promise<BuiltApp> {
     klaviyo: await openLine(Number(new URL(sim.urls.klaviyo).port)),
   };
   const env = {
+    ...database.env,
     NODE_ENV: "production",
     LOG_LEVEL: "error",
     PORT: String(port),
@@ -73,17 +77,18 @@ export async function prepareBuiltApp(): Promise<BuiltApp> {
     end,
     async withDatabase(look) {
       const embedded = path.join(DATA_DIR, "pglite");
-      const database = await (DATABASE_URL ? openServer(DATABASE_URL, rethrow) : openEmbedded(embedded, rethrow));
+      const opened = await (DATABASE_URL ? openServer(DATABASE_URL, rethrow) : openEmbedded(embedded, rethrow));
       try {
-        return await look(database.pool);
+        return await look(opened.pool);
       } finally {
-        await database.close();
+        await opened.close();
       }
     },
     async close() {
       await end("SIGKILL");
       await Promise.all([lines.shopify.close(), lines.klaviyo.close()]);
       await sim.close();
+      await database.drop();
     },
   };
 }

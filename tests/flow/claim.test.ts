@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { db } from "#app/db.server.ts";
+import { connectEsp } from "#app/delivery/connections.ts";
+import { deliveryDeps } from "#app/delivery.server.ts";
 import { defaultTerms, type ProgramTerms } from "#app/domain/referrals/terms.ts";
 import { blockAnswer, claimAnswer, errorAnswer } from "#app/storefront/contract.ts";
-import { CHROME, startApp, type TestApp } from "#tests/app.ts";
+import { startApp, type TestApp } from "#tests/app.ts";
+import { CHROME } from "#tests/chrome.ts";
 import { json, nonce, type Pairs, parametersOf, signatureOf } from "#tests/proxy-query.ts";
 import { createKlaviyoClient, type NewAccount } from "#tests/simulator/klaviyo/client.ts";
 
@@ -45,19 +49,16 @@ const invite = (email: string, by: number | null = customerId) =>
   ask({ query: { invite: nonce() }, body: { email }, customerId: by });
 
 async function shopId(): Promise<string> {
-  const { db } = await import("#app/db.server.ts");
   return (await db.shop.findUniqueOrThrow({ where: { domain: `${shop}.myshopify.com` } })).id;
 }
 
 async function setTerms(terms: Partial<ProgramTerms>) {
-  const { db } = await import("#app/db.server.ts");
   const where = { shopId: await shopId() };
   await db.programVersion.updateMany({ where, data: { terms: { ...defaultTerms, ...terms } } });
 }
 
 /** Everything that a request could have changed. */
 async function traces() {
-  const { db } = await import("#app/db.server.ts");
   const where = { shopId: await shopId() };
   const [referrals, given, people, events, signatures] = await Promise.all([
     db.referral.findMany({ where, select: { state: true } }),
@@ -70,8 +71,6 @@ async function traces() {
 }
 
 async function connectKlaviyo() {
-  const { connectEsp } = await import("#app/delivery/connections.ts");
-  const { deliveryDeps } = await import("#app/delivery.server.ts");
   const klaviyo = createKlaviyoClient(app.sim.urls.klaviyo);
   const account: NewAccount = await klaviyo.createAccount({ organizationName: "Willow", currency: "USD" });
   const credentials = { publicKey: account.publicKey, privateKey: account.privateKey };
@@ -116,7 +115,6 @@ describe("a friend who follows a link", () => {
     const yes = await proxy({ path: `/${code}`, query: { claim: nonce() }, body: form });
     expect(yes.body).toMatch(/data-state="claimed" data-claim="rfl_\w+"/);
     expect(yes.body).toMatch(/value="FRIEND-[2-9A-Z]{10}"/);
-    const { db } = await import("#app/db.server.ts");
     expect(await db.consentRecord.findFirst({ where: { shopId: await shopId() } })).toMatchObject({
       text: expect.stringContaining("Willow peut m’envoyer"),
       place: expect.stringContaining(`/apps/passalong/${code}`),

@@ -1,4 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { db } from "#app/db.server.ts";
+import { discountFor } from "#app/domain/rewards/request-coupon.ts";
+import { jobs } from "#app/jobs/index.ts";
+import { loadDiscount } from "#app/jobs/load-discount.ts";
+import { addCodes } from "#app/shopify/admin/discounts.ts";
+import { ensureCode } from "#app/shopify/ensure-code.ts";
 import { startApp, type TestApp } from "#tests/app.ts";
 import { openStory, type Story } from "./story.ts";
 
@@ -6,21 +12,9 @@ import { openStory, type Story } from "./story.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 let app: TestApp;
-let db: typeof import("#app/db.server.ts")["db"];
-let addCodes: typeof import("#app/shopify/admin/discounts.ts")["addCodes"];
-let ensureCode: typeof import("#app/shopify/ensure-code.ts")["ensureCode"];
-let discountFor: typeof import("#app/domain/rewards/request-coupon.ts")["discountFor"];
-let loadDiscount: typeof import("#app/jobs/load-discount.ts")["loadDiscount"];
-let jobs: typeof import("#app/jobs/index.ts")["jobs"];
 
 beforeAll(async () => {
   app = await startApp();
-  ({ addCodes } = await import("#app/shopify/admin/discounts.ts"));
-  ({ ensureCode } = await import("#app/shopify/ensure-code.ts"));
-  ({ discountFor } = await import("#app/domain/rewards/request-coupon.ts"));
-  ({ db } = await import("#app/db.server.ts"));
-  ({ loadDiscount } = await import("#app/jobs/load-discount.ts"));
-  ({ jobs } = await import("#app/jobs/index.ts"));
 });
 afterAll(() => app.stop());
 

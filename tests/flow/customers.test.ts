@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { db } from "#app/db.server.ts";
 import { startApp, type TestApp } from "#tests/app.ts";
 import { nonce } from "#tests/proxy-query.ts";
 import { DAY, openStory } from "./story.ts";
@@ -7,11 +8,9 @@ import { DAY, openStory } from "./story.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 let app: TestApp;
-let db: typeof import("#app/db.server.ts")["db"];
 
 beforeAll(async () => {
   app = await startApp();
-  ({ db } = await import("#app/db.server.ts"));
 });
 afterAll(() => app.stop());
 

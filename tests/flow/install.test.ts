@@ -1,27 +1,23 @@
 import type { Shop } from "@prisma/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { CHROME, startApp, type TestApp } from "#tests/app.ts";
+import { admin } from "#app/admin.server.ts";
+import { db, keyring, pool } from "#app/db.server.ts";
+import { readCustomer } from "#app/shopify/admin/customer.ts";
+import { AdminRefused, AdminUnavailable, ReconnectNeeded } from "#app/shopify/admin/errors.ts";
+import { readScopes } from "#app/shopify/admin/shop.ts";
+import { accessToken } from "#app/shopify/admin/token.ts";
+import { readSession, writeSession } from "#app/shopify/sessions.ts";
+import { startApp, type TestApp } from "#tests/app.ts";
+import { CHROME } from "#tests/chrome.ts";
 import { emptyTables } from "#tests/database.ts";
 
 const DOMAIN = "juniper.myshopify.com";
 const SESSION = `offline_${DOMAIN}`;
 
 let app: TestApp;
-let server: typeof import("#app/db.server.ts") & typeof import("#app/admin.server.ts");
-let sessions: typeof import("#app/shopify/sessions.ts");
-let token: typeof import("#app/shopify/admin/token.ts");
-let facts: typeof import("#app/shopify/admin/shop.ts");
-let readCustomer: typeof import("#app/shopify/admin/customer.ts")["readCustomer"];
-let errors: typeof import("#app/shopify/admin/errors.ts");
 
 beforeAll(async () => {
   app = await startApp();
-  server = { ...(await import("#app/db.server.ts")), ...(await import("#app/admin.server.ts")) };
-  sessions = await import("#app/shopify/sessions.ts");
-  token = await import("#app/shopify/admin/token.ts");
-  facts = await import("#app/shopify/admin/shop.ts");
-  ({ readCustomer } = await import("#app/shopify/admin/customer.ts"));
-  errors = await import("#app/shopify/admin/errors.ts");
 });
 afterAll(() => app.stop());
 
@@ -34,7 +30,7 @@ beforeEach(async () => {
 });
 
 function readShop(): Promise<Shop> {
-  return server.db.shop.findUniqueOrThrow({ where: { domain: DOMAIN } });
+  return db.shop.findUniqueOrThrow({ where: { domain: DOMAIN } });
 }
 
 async function installed(): Promise<Shop> {
@@ -46,15 +42,15 @@ async function installed(): Promise<Shop> {
 /** Why the webhooks of a topic ended as they did, in order. */
 async function verdicts(topic: string) {
   const { id: shopId } = await readShop();
-  const rows = await server.db.webhookInbox.findMany({ where: { shopId, topic }, orderBy: { seq: "asc" } });
+  const rows = await db.webhookInbox.findMany({ where: { shopId, topic }, orderBy: { seq: "asc" } });
   return rows.map(({ state, reason }) => `${state}: ${reason}`);
 }
 
 /** Changes the stored session as time or Shopify would. */
 async function changeSession(change: { accessToken?: string; refreshToken?: string; expires?: Date }) {
-  const session = await sessions.readSession(server, SESSION);
+  const session = await readSession({ db, keyring }, SESSION);
   if (!session) throw new Error("no session");
-  await sessions.writeSession(server, { ...session, ...change });
+  await writeSession({ db, keyring }, { ...session, ...change });
   return session;
 }
 
@@ -77,7 +73,7 @@ describe("install", () => {
       uninstalledAt: null,
     });
     expect(shop.scopes).toContain("read_orders");
-    expect(await server.db.program.findMany({ where: { shopId: shop.id } })).toMatchObject([{ state: "live" }]);
+    expect(await db.program.findMany({ where: { shopId: shop.id } })).toMatchObject([{ state: "live" }]);
   });
 
   test("later visits change nothing", async () => {
@@ -94,7 +90,7 @@ describe("install", () => {
     const headers = { authorization: `Bearer ${expired}`, "user-agent": CHROME };
     const answer = await fetch(`${app.url}/app.data`, { headers });
     expect(answer.headers.get("x-shopify-retry-invalid-session-request")).toBe("1");
-    expect(await server.db.shop.count()).toBe(0);
+    expect(await db.shop.count()).toBe(0);
   });
 
   test("a link that is followed before the app's script runs still leads to its page", async () => {
@@ -118,21 +114,21 @@ describe("install", () => {
 
   test("tokens are sealed in the database", async () => {
     await installed();
-    const { rows } = await server.pool.query('SELECT * FROM "Session"');
+    const { rows } = await pool.query('SELECT * FROM "Session"');
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toMatch(/shpat_|shprt_/);
   });
 });
 
 describe("tokens", () => {
-  const tokenDeps = () => ({ ...server, apiKey: "test-key", apiSecret: "test-secret" });
-  const ask = () => facts.readScopes(server.admin(DOMAIN));
+  const tokenDeps = () => ({ db, keyring, pool, apiKey: "test-key", apiSecret: "test-secret" });
+  const ask = () => readScopes(admin(DOMAIN));
 
   test("one that is about to expire is refreshed once, however many want it", async () => {
     await installed();
     const old = await changeSession({ expires: soon() });
     const calls = tokenCalls();
-    const tokens = await Promise.all(Array.from({ length: 8 }, () => token.accessToken(tokenDeps(), DOMAIN)));
+    const tokens = await Promise.all(Array.from({ length: 8 }, () => accessToken(tokenDeps(), DOMAIN)));
     expect(new Set(tokens).size).toBe(1);
     expect(tokens[0]).not.toBe(old.accessToken);
     expect(calls()).toBe(1);
@@ -150,7 +146,7 @@ describe("tokens", () => {
   test("when nothing works any more the shop has to be opened again, and that repairs it", async () => {
     await installed();
     await changeSession({ accessToken: "shpat_revoked", refreshToken: "shprt_revoked" });
-    await expect(ask()).rejects.toThrow(errors.ReconnectNeeded);
+    await expect(ask()).rejects.toThrow(ReconnectNeeded);
     await installed();
     expect((await ask()).length).toBeGreaterThan(0);
   });
@@ -159,7 +155,7 @@ describe("tokens", () => {
     await installed();
     await changeSession({ expires: soon() });
     const wrong = { ...tokenDeps(), apiSecret: "wrong" };
-    await expect(token.accessToken(wrong, DOMAIN)).rejects.toThrow(errors.AdminUnavailable);
+    await expect(accessToken(wrong, DOMAIN)).rejects.toThrow(AdminUnavailable);
     expect((await ask()).length).toBeGreaterThan(0);
   });
 
@@ -174,13 +170,13 @@ describe("tokens", () => {
     await app.sim.client.setScopes("juniper", ["read_discounts"]);
     await app.drain();
     const gid = "gid://shopify/Customer/1";
-    await expect(readCustomer(server.admin(DOMAIN), gid)).rejects.toThrow(errors.AdminRefused);
+    await expect(readCustomer(admin(DOMAIN), gid)).rejects.toThrow(AdminRefused);
   });
 
   test("an outage is told from a refusal", async () => {
     await installed();
     await app.sim.client.setAdminApiMode({ fail: { status: 503, times: 1 } });
-    await expect(ask()).rejects.toThrow(errors.AdminUnavailable);
+    await expect(ask()).rejects.toThrow(AdminUnavailable);
     await app.sim.client.setAdminApiMode({ fail: { status: 402, times: 1 } });
     await expect(ask()).rejects.toMatchObject({ name: "AdminUnavailable", status: 402 });
   });
@@ -193,10 +189,10 @@ describe("app/uninstalled", () => {
   const connected: Pause = { state: "connected", pausedReason: null };
   const paused = (pausedReason: string): Pause => ({ state: "paused", pausedReason });
   async function withConnection(shopId: string, pause: Pause) {
-    await server.db.connection.create({ data: { shopId, id: "con_1", ...pause, ...connection } });
+    await db.connection.create({ data: { shopId, id: "con_1", ...pause, ...connection } });
   }
   const readConnection = (shopId: string) =>
-    server.db.connection.findUniqueOrThrow({ where: { shopId_id: { shopId, id: "con_1" } } });
+    db.connection.findUniqueOrThrow({ where: { shopId_id: { shopId, id: "con_1" } } });
 
   test.each([
     ["connected", connected, paused("uninstalled"), connected],
@@ -212,7 +208,7 @@ describe("app/uninstalled", () => {
       await app.sim.client.uninstall("juniper");
       await app.drain();
       expect(await verdicts("app/uninstalled")).toEqual(["done: uninstalled"]);
-      expect(await server.db.session.count()).toBe(0);
+      expect(await db.session.count()).toBe(0);
       expect((await readShop()).uninstalledAt).toBeInstanceOf(Date);
       expect(await readConnection(id)).toMatchObject(resting);
 
@@ -240,7 +236,7 @@ describe("app/uninstalled", () => {
     await app.drain();
     expect(await verdicts("app/uninstalled")).toEqual([`ignored: ${reason}`]);
     expect(await readShop()).toEqual(before);
-    expect(await server.db.session.count()).toBe(1);
+    expect(await db.session.count()).toBe(1);
   });
 });
 

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { RouteConfigEntry } from "@remix-run/route-config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pool } from "#app/db.server.ts";
 import routes from "#app/routes.ts";
-import { CHROME, startApp, type TestApp } from "#tests/app.ts";
+import { startApp, type TestApp } from "#tests/app.ts";
+import { CHROME } from "#tests/chrome.ts";
 import { friend, joinAs, openShop, type Referrer, type Shop } from "./world.ts";
 
 /**
@@ -12,7 +14,6 @@ import { friend, joinAs, openShop, type Referrer, type Shop } from "./world.ts";
 const FIR = "fir";
 
 let app: TestApp;
-let pool: typeof import("#app/db.server.ts")["pool"];
 let cedar: Shop;
 let zinnia: Referrer;
 /** An id of Cedar's in each table. */
@@ -22,7 +23,6 @@ let secrets: string[];
 
 beforeAll(async () => {
   app = await startApp();
-  ({ pool } = await import("#app/db.server.ts"));
   await app.sim.client.createShop({ handle: FIR });
   expect((await app.open(FIR)).status).toBe(200);
   cedar = await openShop(app, { handle: "cedar", name: "Cedar & Daughters" });

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { db } from "#app/db.server.ts";
+import { overruleRejection } from "#app/domain/referrals/approve-by-merchant.ts";
+import { rejectByMerchant } from "#app/domain/referrals/reject-referral.ts";
+import { jobs } from "#app/jobs/index.ts";
 import { startApp, type TestApp } from "#tests/app.ts";
 import { DAY, openStory, type Story } from "./story.ts";
 
@@ -6,20 +10,9 @@ import { DAY, openStory, type Story } from "./story.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 let app: TestApp;
-let db: typeof import("#app/db.server.ts")["db"];
-let jobs: typeof import("#app/jobs/index.ts")["jobs"];
-let merchant: {
-  reject: typeof import("#app/domain/referrals/reject-referral.ts")["rejectByMerchant"];
-  overrule: typeof import("#app/domain/referrals/approve-by-merchant.ts")["overruleRejection"];
-};
 
 beforeAll(async () => {
   app = await startApp();
-  ({ db } = await import("#app/db.server.ts"));
-  ({ jobs } = await import("#app/jobs/index.ts"));
-  const { rejectByMerchant: reject } = await import("#app/domain/referrals/reject-referral.ts");
-  const { overruleRejection: overrule } = await import("#app/domain/referrals/approve-by-merchant.ts");
-  merchant = { reject, overrule };
 });
 afterAll(async () => {
   // Whatever happened: what was kept with every step is what the timelines say.
@@ -90,13 +83,13 @@ describe("a referral's life", () => {
     const { code } = await story.joins("Ocean");
     await story.buys("Fern", { discountCode: await story.claims("Fern", code) });
     const [{ id } = { id: "" }] = await story.referrals();
-    await story.decide((ctx) => merchant.reject(ctx, id, { reason: "A friend of staff", notify: false }));
+    await story.decide((ctx) => rejectByMerchant(ctx, id, { reason: "A friend of staff", notify: false }));
     await app.drain();
     const rejections = await story.klaviyo.events(story.account.id, { metric: "Passalong Referral Rejected" });
     expect(rejections.map(({ properties }) => properties["Should Notify Customer"])).toEqual([false, false]);
     await story.pass(7 * DAY);
     expect(await story.referrals()).toMatchObject([{ state: "rejected" }]);
-    await story.decide((ctx) => merchant.overrule(ctx, id));
+    await story.decide((ctx) => overruleRejection(ctx, id));
     await story.pass(0);
     expect(await story.referrals()).toMatchObject([{ state: "approved" }]);
   });

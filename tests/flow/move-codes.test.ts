@@ -1,7 +1,10 @@
 import { parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { admin } from "#app/admin.server.ts";
+import { readProgram } from "#app/domain/referrals/program.ts";
 import type { RewardTerms } from "#app/domain/referrals/terms.ts";
-import type { AdminClient } from "#app/shopify/admin/client.ts";
+import { updateProgram } from "#app/domain/referrals/update-program.ts";
+import { createDiscount, deleteCodes, findCode } from "#app/shopify/admin/discounts.ts";
 import { startApp, type TestApp } from "#tests/app.ts";
 import { openStory, type Story } from "./story.ts";
 
@@ -9,17 +12,9 @@ import { openStory, type Story } from "./story.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 let app: TestApp;
-let shopify: typeof import("#app/shopify/admin/discounts.ts");
-let adminOf: (shopDomain: string) => AdminClient;
-let readProgram: typeof import("#app/domain/referrals/program.ts")["readProgram"];
-let updateProgram: typeof import("#app/domain/referrals/update-program.ts")["updateProgram"];
 
 beforeAll(async () => {
   app = await startApp();
-  shopify = await import("#app/shopify/admin/discounts.ts");
-  ({ admin: adminOf } = await import("#app/admin.server.ts"));
-  ({ readProgram } = await import("#app/domain/referrals/program.ts"));
-  ({ updateProgram } = await import("#app/domain/referrals/update-program.ts"));
 });
 afterAll(() => app.stop());
 
@@ -58,16 +53,18 @@ async function twoShare(handle: string) {
 
 /** Waits for what is to be in Shopify and in our records at last. */
 async function endsWith(story: Story, expected: Record<string, string[]>): Promise<void> {
-  const states = async () => (await story.coupons({ kind: "referrer_code" })).map(({ state }) => state);
-  await expect.poll(states, { timeout: 30_000, interval: 200 }).toEqual(["live", "live"]);
-  await app.drain();
+  const states = async () => {
+    await app.tryAgain();
+    return (await story.coupons({ kind: "referrer_code" })).map(({ state }) => state);
+  };
+  await expect.poll(states, { timeout: 30_000 }).toEqual(["live", "live"]);
   expect(await codesForFriends(story)).toEqual(expected);
 }
 
 /** What the merchant does by hand, in the admin. */
 async function merchantDeletes({ domain }: Story, code: string): Promise<void> {
-  const found = await shopify.findCode(adminOf(domain), code);
-  await shopify.deleteCodes(adminOf(domain), found?.discountGid ?? "", [found?.codeGid ?? ""]);
+  const found = await findCode(admin(domain), code);
+  await deleteCodes(admin(domain), found?.discountGid ?? "", [found?.codeGid ?? ""]);
 }
 
 describe("when friends are to get something else", () => {
@@ -117,7 +114,7 @@ describe("when friends are to get something else", () => {
     await app.drain();
     const [empty] = (await app.sim.client.discounts(story.handle)).filter(({ codes }) => codes.length === 0);
     const document = parse("mutation Drop($id: ID!) { discountCodeDelete(id: $id) { userErrors { message } } }");
-    await adminOf(story.domain).ask(document, { id: empty?.gid });
+    await admin(story.domain).ask(document, { id: empty?.gid });
     expect(await codesForFriends(story)).toEqual({ "5%": codes });
     await friendsGet(story, TEN);
     await app.drain();
@@ -135,7 +132,7 @@ describe("when friends are to get something else", () => {
   test("a code that the merchant uses for something else is left to them", async () => {
     const { story, ocean, umi } = await twoShare("theirs");
     await merchantDeletes(story, umi);
-    await shopify.createDiscount(adminOf(story.domain), {
+    await createDiscount(admin(story.domain), {
       terms: {
         value: { type: "percentage", percent: 50 },
         minimumSpend: null,

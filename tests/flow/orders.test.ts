@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { db } from "#app/db.server.ts";
 import { startApp, type TestApp } from "#tests/app.ts";
 import { friend, joinAs, openShop, type Referrer, type Shop } from "./world.ts";
 
 let app: TestApp;
-let db: typeof import("#app/db.server.ts")["db"];
 let juniper: Shop;
 
 beforeAll(async () => {
   app = await startApp();
-  ({ db } = await import("#app/db.server.ts"));
   juniper = await openShop(app, { handle: "juniper" });
 });
 afterAll(() => app.stop());
@@ -189,6 +188,7 @@ describe("while Shopify", () => {
     expect(await figures(aspen)).toEqual({ count: 1, revenue: 81, date: true });
     const told = async () => (await eventsOf(aspen.email)).map(({ metric }) => metric);
     expect(await told()).not.toContain("Received Passalong Referral Coupon");
-    await expect.poll(told, { timeout: 15_000 }).toContain("Received Passalong Referral Coupon");
+    await app.tryAgain();
+    expect(await told()).toContain("Received Passalong Referral Coupon");
   });
 });

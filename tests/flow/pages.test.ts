@@ -1,18 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { db } from "#app/db.server.ts";
 import routes from "#app/routes.ts";
 import { startApp, type TestApp } from "#tests/app.ts";
 import { createMerchant, type Merchant } from "#tests/demo/merchant.ts";
 import { friend, joinAs, openShop, type Shop } from "./world.ts";
 
 let app: TestApp;
-let db: typeof import("#app/db.server.ts")["db"];
 let merchant: Merchant;
 let juniper: Shop;
 let cedar: Shop;
 
 beforeAll(async () => {
   app = await startApp();
-  ({ db } = await import("#app/db.server.ts"));
   merchant = createMerchant(app.url, app.sim.client);
   juniper = await openShop(app, { handle: "juniper", name: "Juniper", timezone: "Asia/Tokyo" });
   cedar = await openShop(app, { handle: "cedar", name: "Cedar" });

@@ -5,9 +5,10 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#tests/database.ts";
+import { freePort } from "#tests/free-port.ts";
 
 /** The built app in a process of its own, as `npm start` runs it. */
-const PORT = 21_000 + Math.floor(Math.random() * 10_000);
+const PORT = await freePort();
 const URL = `http://localhost:${PORT}`;
 
 // Each of them starts the whole app.

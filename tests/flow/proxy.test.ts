@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { db } from "#app/db.server.ts";
 import { blockAnswer, errorAnswer } from "#app/storefront/contract.ts";
-import { CHROME, startApp, type TestApp } from "#tests/app.ts";
+import { startApp, type TestApp } from "#tests/app.ts";
+import { CHROME } from "#tests/chrome.ts";
 import { json, nonce, type Pairs, parametersOf, signatureOf } from "#tests/proxy-query.ts";
 
 let app: TestApp;
@@ -43,7 +45,6 @@ const sendJoin = (pairs: Pairs, signature = signatureOf(pairs)) =>
 
 /** Everything that a request could have changed. */
 async function traces() {
-  const { db } = await import("#app/db.server.ts");
   const { id: shopId, proxyPath } = await db.shop.findUniqueOrThrow({ where: { domain: `${shop}.myshopify.com` } });
   const [referrers, coupons, events, signatures] = await Promise.all([
     db.referrer.count({ where: { shopId } }),

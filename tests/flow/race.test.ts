@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { now } from "#app/clock.server.ts";
 import { db, pool } from "#app/db.server.ts";
 import { approveByMerchant } from "#app/domain/referrals/approve-by-merchant.ts";
@@ -8,7 +8,7 @@ import { ensureProgram } from "#app/domain/referrals/program.ts";
 import { recordOrder } from "#app/domain/referrals/record-order.ts";
 import { dueReferrals, settleReferral } from "#app/domain/referrals/settle-due.ts";
 import { jobs } from "#app/jobs/index.ts";
-import { openQueues } from "#app/queue/boss.ts";
+import { closeQueues, openQueues } from "#app/queue/boss.ts";
 import { transact } from "#app/transact.server.ts";
 import { buyer, order } from "#tests/builders.ts";
 import { makeShop } from "#tests/context.ts";
@@ -22,6 +22,7 @@ beforeAll(async () => {
   };
   await openQueues({ pool, queues: jobs, works: false, onError });
 });
+afterAll(closeQueues);
 
 const times = <T>(count: number, make: (i: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, i) => make(i)));

@@ -69,10 +69,10 @@ function comparable({ handle }: Shop, rows: readonly unknown[]): unknown[] {
         .replace(/gid:\/\/shopify\/(\w+)\/\d+/g, "<$1>")
         .replace(/"Order ID":"\d+"/g, '"Order ID":"<id>"')
         .replace(/"#\d{4}"/g, '"<order>"')
-        .replace(/\b(fern|ocean)\d+\b/gi, "$1")
         .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/g, "<time>")
         .replace(/\bOCEAN[2-9A-Z]{5}\b/g, "<referrer's code>")
-        .replace(/\b(FRIEND|THANKS)-[2-9A-Z]{10}\b/g, "<coupon>"),
+        .replace(/\b(FRIEND|THANKS)-[2-9A-Z]{10}\b/g, "<coupon>")
+        .replace(/\b(fern|ocean)\d+\b/gi, "$1"),
     )
     .sort()
     .map((text): unknown => JSON.parse(text));

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { db } from "#app/db.server.ts";
+import { jobs } from "#app/jobs/index.ts";
 import { startApp, type TestApp } from "#tests/app.ts";
 import { createMerchant } from "#tests/demo/merchant.ts";
 import { openStory, type Story } from "./story.ts";
@@ -7,13 +9,9 @@ import { openStory, type Story } from "./story.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 let app: TestApp;
-let db: typeof import("#app/db.server.ts")["db"];
-let jobs: typeof import("#app/jobs/index.ts")["jobs"];
 
 beforeAll(async () => {
   app = await startApp();
-  ({ db } = await import("#app/db.server.ts"));
-  ({ jobs } = await import("#app/jobs/index.ts"));
 });
 afterAll(() => app.stop());
 
@@ -42,8 +40,8 @@ describe("the stock of codes", () => {
     const before = new Set(await story.codesInShopify());
     await app.sim.client.setAdminApiMode({ fail: { status: 502, times: 1, operationName: "AddCodes", done: true } });
     await empty(story);
-    await expect.poll(() => story.coupons({ state: "stock" }), { timeout: 15_000, interval: 200 }).toHaveLength(60);
-    await app.drain();
+    await app.tryAgain();
+    expect(await story.coupons({ state: "stock" })).toHaveLength(60);
     const added = (await story.codesInShopify()).filter((code) => !before.has(code));
     expect(added).toEqual((await story.coupons({ state: "stock" })).map(({ code }) => code).sort());
     expect(await story.coupons({ state: "failed" })).toEqual([]);
@@ -55,7 +53,8 @@ describe("the stock of codes", () => {
     await app.sim.client.setAdminApiMode({ fail: { status: 502, times: 1, operationName: "AddCodes", done: true } });
     await story.buys("Fern", { discountCode: code });
     const reward = () => story.coupons({ kind: "reward", state: "live" });
-    await expect.poll(reward, { timeout: 15_000, interval: 200 }).toHaveLength(1);
+    await app.tryAgain();
+    expect(await reward()).toHaveLength(1);
     const stock = await story.coupons({ state: "stock" });
     const [live] = await reward();
     expect(await story.codesInShopify()).toEqual([code, live?.code, ...stock.map((coupon) => coupon.code)].sort());

@@ -1,5 +1,13 @@
+import { db } from "#app/db.server.ts";
 import type { Context } from "#app/domain/context.ts";
+import { claimReferral } from "#app/domain/referrals/claim-referral.ts";
+import { joinProgram } from "#app/domain/referrals/join-program.ts";
 import type { ProgramTerms } from "#app/domain/referrals/terms.ts";
+import { programTerms } from "#app/domain/referrals/terms.ts";
+import { rewardDiscount } from "#app/domain/rewards/discount-terms.ts";
+import { openStock } from "#app/domain/rewards/stock.ts";
+import { jobs } from "#app/jobs/index.ts";
+import { transact } from "#app/transact.server.ts";
 import type { TestApp } from "#tests/app.ts";
 import type { OrderInput } from "#tests/simulator/shopify/orders.ts";
 import { openShop, type Shop } from "./world.ts";
@@ -11,14 +19,6 @@ export type Story = Awaited<ReturnType<typeof openStory>>;
 
 /** The decisions are made by the app's own functions, everything else by Shopify's stand-in and its webhooks. */
 export async function openStory(app: TestApp, handle: string, terms: Partial<ProgramTerms> = {}) {
-  const { db } = await import("#app/db.server.ts");
-  const { transact } = await import("#app/transact.server.ts");
-  const { jobs } = await import("#app/jobs/index.ts");
-  const { joinProgram } = await import("#app/domain/referrals/join-program.ts");
-  const { claimReferral } = await import("#app/domain/referrals/claim-referral.ts");
-  const { rewardDiscount } = await import("#app/domain/rewards/discount-terms.ts");
-  const { openStock } = await import("#app/domain/rewards/stock.ts");
-  const { programTerms } = await import("#app/domain/referrals/terms.ts");
   const { client } = app.sim;
 
   const shop: Shop = await openShop(app, { handle });

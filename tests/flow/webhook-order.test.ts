@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pool } from "#app/db.server.ts";
 import { startApp, type TestApp } from "#tests/app.ts";
 import type { OrderPayload } from "#tests/simulator/client.ts";
 import { type Records, recordsOf } from "./records.ts";
 import { friend, joinAs, openShop, type Shop } from "./world.ts";
 
 let app: TestApp;
-let server: typeof import("#app/db.server.ts");
 
 beforeAll(async () => {
   app = await startApp();
-  server = await import("#app/db.server.ts");
 });
 afterAll(() => app.stop());
 
@@ -61,7 +60,7 @@ describe("the webhooks of an order arrive when all has happened", () => {
     }
     await app.drain();
     await app.sim.client.setWebhookMode({ hold: false, duplicate: 1 });
-    return recordsOf(server.pool, shop);
+    return recordsOf(pool, shop);
   }
 
   test.each(ends)(
@@ -146,7 +145,7 @@ test("webhooks that arrive late or early while an order is placed, paid and canc
   expect(await Promise.all(verdicts)).toEqual(expected);
   expect(new Set(expected.map(([, verdict]) => verdict)).size).toBe(2);
 
-  const { Referrer, Reward, profiles } = await recordsOf(server.pool, juniper);
+  const { Referrer, Reward, profiles } = await recordsOf(pool, juniper);
   expect(Referrer).toMatchObject([{ successfulCount: 0, successfulRevenue: 0, latestSuccessAt: null }]);
   for (const reward of Reward ?? []) expect(reward).toMatchObject({ state: "revoked" });
   expect(profiles).toContainEqual({
@@ -166,7 +165,7 @@ function isInOrder(history: readonly string[], first: string, second: string): b
 }
 
 async function verdictOf(order: OrderPayload): Promise<string | undefined> {
-  const { rows } = await server.pool.query<{ verdict: string }>(`SELECT "verdict" FROM "OrderFacts" WHERE "gid" = $1`, [
+  const { rows } = await pool.query<{ verdict: string }>(`SELECT "verdict" FROM "OrderFacts" WHERE "gid" = $1`, [
     order.admin_graphql_api_id,
   ]);
   return rows[0]?.verdict;

@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { db } from "#app/db.server.ts";
+import { joinProgram } from "#app/domain/referrals/join-program.ts";
+import { transact } from "#app/transact.server.ts";
 import { startApp, type TestApp } from "#tests/app.ts";
 import { emptyTables } from "#tests/database.ts";
 
 let app: TestApp;
-let db: typeof import("#app/db.server.ts")["db"];
-let joinProgram: typeof import("#app/domain/referrals/join-program.ts")["joinProgram"];
-let transact: typeof import("#app/transact.server.ts")["transact"];
 
 beforeAll(async () => {
   app = await startApp();
-  ({ db } = await import("#app/db.server.ts"));
-  ({ joinProgram } = await import("#app/domain/referrals/join-program.ts"));
-  ({ transact } = await import("#app/transact.server.ts"));
 });
 afterAll(() => app.stop());
 
