@@ -6,7 +6,7 @@ import { deliveryDeps } from "#app/delivery.server.ts";
 import { onWebhooksStored } from "#app/inbox.server.ts";
 import { jobs } from "#app/jobs/index.ts";
 import { log } from "#app/log.server.ts";
-import { openQueues, startJobs } from "#app/queue/boss.ts";
+import { freeJobs, openQueues, startJobs } from "#app/queue/boss.ts";
 import { freeLeases } from "#app/queue/lanes.ts";
 import { processInbox } from "#app/shopify/process-inbox.ts";
 import { transact } from "#app/transact.server.ts";
@@ -30,7 +30,7 @@ export function openJobs(works: boolean): Promise<void> {
 /** Starts everything that works behind the pages: inbox, jobs and cron, deliveries. */
 export async function startWorker(): Promise<Worker> {
   await openJobs(true);
-  if (embedded) await freeLeases(pool);
+  if (embedded) await Promise.all([freeLeases(pool), freeJobs(pool)]);
   const runner = await startJobs(jobs, pool);
   const delivery = startDelivery(deliveryDeps);
   const inbox = processInbox({

@@ -19,7 +19,7 @@ export type Queue = {
 };
 
 export type JobWorker = {
-  /** Looks for work now, e.g. after a commit that enqueued something. */
+  /** Looks for work now, e.g. after a commit that enqueued something; what cron enqueues need not be looked for. */
   poke(): void;
   /** Takes no more jobs and waits for those that are under way. */
   stop(): Promise<void>;
@@ -78,26 +78,37 @@ export async function enqueue(
   await opened().send(name, payload, { db: fromPrisma(tx) });
 }
 
+/**
+ * Gives every job under way its next try now, if it has one. For a process that has the database to itself, at its start: whoever worked
+ * on one is dead, and it need not wait until it expires.
+ */
+export async function freeJobs(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    "UPDATE pgboss.job SET state = 'retry', start_after = now() WHERE state = 'active' AND retry_count < retry_limit",
+  );
+}
+
 /** Works on the jobs of those queues. */
 export async function startJobs(queues: Readonly<Record<string, Queue>>, pool: pg.Pool): Promise<JobWorker> {
   const boss = opened();
-  const workers: string[] = [];
+  const workers = new Map<string, string>();
   for (const [name, queue] of Object.entries(queues)) {
     const pace = queue.cron ? { pollingIntervalSeconds: 30 } : { pollingIntervalSeconds: 2, localConcurrency: 4 };
     const options = { includeMetadata: true, batchSize: 1, ...pace } as const;
-    workers.push(await boss.work(name, options, (jobs: JobWithMetadata[]) => runAll(queue, jobs)));
+    workers.set(name, await boss.work(name, options, (jobs: JobWithMetadata[]) => runAll(queue, jobs)));
   }
-  const poke = () => {
-    for (const worker of workers) boss.notifyWorker(worker);
-  };
+  const wake = (name: string) => boss.notifyWorker(workers.get(name) ?? "");
+  const onDemand = Object.keys(queues).filter((name) => !queues[name]?.cron);
   return {
-    poke,
+    poke: () => onDemand.forEach(wake),
     stop: async () => {
       await Promise.all(Object.keys(queues).map((name) => boss.offWork(name, { wait: true })));
     },
     drain: async () => {
-      while (await isBusy(pool, Object.keys(queues))) {
-        poke();
+      for (;;) {
+        const busy = await busyQueues(pool, Object.keys(queues));
+        if (busy.length === 0) return;
+        busy.forEach(wake);
         await sleep(20);
       }
     },
@@ -127,13 +138,13 @@ function opened(): PgBoss {
   return boss;
 }
 
-async function isBusy(pool: pg.Pool, names: readonly string[]): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `SELECT 1 FROM pgboss.job
-      WHERE name = ANY ($1) AND (state = 'active' OR (state IN ('created', 'retry') AND start_after <= now())) LIMIT 1`,
+async function busyQueues(pool: pg.Pool, names: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT DISTINCT name FROM pgboss.job
+      WHERE name = ANY ($1) AND (state = 'active' OR (state IN ('created', 'retry') AND start_after <= now()))`,
     [names],
   );
-  return rowCount === 1;
+  return rows.map(({ name }) => name);
 }
 
 /** Several statements in one text (pg-boss's own migrations) answer with a result each. */
