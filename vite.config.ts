@@ -13,6 +13,8 @@ declare module "@remix-run/node" {
 /** What all tests share: a stray console.error fails the test that made it. */
 const everyTest = {
   setupFiles: ["tests/environment.ts", "tests/setup-console.ts"],
+  // A worker goes on to the next file with what it has loaded: loading the app for each takes three times as long.
+  isolate: false,
   restoreMocks: true,
   unstubEnvs: true,
   unstubGlobals: true,
@@ -61,7 +63,6 @@ export default defineConfig({
         test: {
           ...everyTest,
           name: "database",
-          isolate: false, // files begin with empty tables (tests/setup.ts); loading the app anew for each takes three times as long
           include: ["app/**/*.db.test.ts", "tests/flow/**/*.test.ts"],
           globalSetup: ["tests/setup-template.ts"],
           setupFiles: [...everyTest.setupFiles, "tests/setup.ts"],

@@ -1,3 +1,4 @@
+import { afterAll } from "vitest";
 import { pool } from "#app/db.server.ts";
 import { runtime } from "#app/runtime.server.ts";
 import { serve } from "#app/serve.ts";
@@ -16,11 +17,13 @@ export type TestApp = {
   drain(): Promise<void>;
   /** Drains, and what failed and waits for another try has it now. */
   tryAgain(): Promise<void>;
-  stop(): Promise<void>;
 };
 
-/** Starts simulator and app. Worker and web are one process here, as with the embedded database. */
-export async function startApp(): Promise<TestApp> {
+/**
+ * Starts simulator and app for one test file, and ends them with it: call it at the top of the file. Worker and web are one
+ * process here, as with the embedded database.
+ */
+export async function openApp(): Promise<TestApp> {
   const { SHOPIFY_APP_URL: url = "", KLAVIYO_BASE_URL = "", CLOCK_OFFSET_FILE = null } = process.env;
   const { SHOPIFY_API_KEY: apiKey = "", SHOPIFY_API_SECRET: apiSecret = "" } = process.env;
   const sim = await startSimulator({
@@ -36,6 +39,12 @@ export async function startApp(): Promise<TestApp> {
   const keepDatabase = { ...runtime, closeDatabase: async () => {} };
   const options = { port: portOf(url), works: true, clientFiles: null };
   const served = await serve(await buildFromSource(), keepDatabase, options);
+  afterAll(async () => {
+    await served.stop();
+    await restoreFetch();
+    await sim.close();
+  });
+
   async function drain() {
     // What the work does at Shopify may send webhooks again.
     for (let round = 0; round < 2; round++) {
@@ -54,11 +63,6 @@ export async function startApp(): Promise<TestApp> {
       await drain();
       await pool.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
       await drain();
-    },
-    async stop() {
-      await served.stop();
-      await restoreFetch();
-      await sim.close();
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Person } from "./browser.ts";
 import { expectGoodPage } from "./inspect.ts";
 import { isFocused, moveFocus } from "./keyboard.ts";
 import { openStage } from "./stage.ts";
-import { APP_FRAME, appFrame, appIn, figureOnHome, openFromMenu, SHOP } from "./visits.ts";
+import { APP_FRAME, appFrame, appIn, figureOnHome, openFromMenu, SHOP, saveButton } from "./visits.ts";
 
 /** What a merchant does with the app's pages, day by day; each test goes on where the one before ended. */
 const stage = await openStage({ realHosts: true });
@@ -16,8 +16,13 @@ let shop: Shop;
 
 const app = () => appIn(merchant.page);
 const button = (name: string) => app().getByRole("button", { name, exact: true });
-/** Of the bar for unsaved changes, which the admin shows around the app. */
-const press = (name: "Save" | "Discard") => merchant.page.getByRole("button", { name, exact: true }).click();
+/** The bar for unsaved changes, which the admin shows around the app. */
+const save = () => saveButton(merchant.page).click();
+/** Until the bar is gone: before, the admin asks whoever leaves. */
+const discard = async () => {
+  await merchant.page.getByRole("button", { name: "Discard", exact: true }).click();
+  await saveButton(merchant.page).waitFor({ state: "hidden" });
+};
 const toast = (text: string) => merchant.page.getByText(text).waitFor();
 
 beforeAll(async () => {
@@ -78,11 +83,11 @@ test("a wrong term is refused beside its field, and nothing is saved", async () 
   stage.allow(/status of 422 .*\/app\/program\.data/, "Chromium itself reports every answer that is no success");
   await openFromMenu(merchant.page, "Program");
   await app().getByLabel("Percentage").first().fill("120");
-  await press("Save");
+  await save();
   await app().getByText("This is too large or too long.").waitFor();
   expect(await app().getByLabel("Percentage").first().getAttribute("aria-invalid")).toBe("true");
   await expectGood();
-  await press("Discard");
+  await discard();
   expect(await app().getByLabel("Percentage").first().inputValue()).toBe("10");
 });
 
@@ -94,7 +99,7 @@ test("the description follows the reward until the merchant writes their own, an
   expect(await description.inputValue()).toBe("$15 off first order over $60");
   await app().getByLabel("Hold").fill("14");
   await app().getByText("Referrers get their coupon 14 days after").waitFor();
-  await press("Save");
+  await save();
   await toast("The program is saved");
   await merchant.page.reload();
   await description.waitFor();
@@ -107,7 +112,7 @@ test("nobody leaves the program's unsaved changes by accident", async () => {
   await merchant.page.getByRole("navigation", { name: "Admin" }).getByRole("link", { name: "Referrers" }).click();
   await merchant.page.getByRole("button", { name: "Stay" }).click();
   expect(await app().getByLabel("Hold").inputValue()).toBe("30");
-  await press("Discard");
+  await discard();
 });
 
 test("the keyboard is enough to change a term: Enter saves it", async () => {
@@ -245,14 +250,14 @@ test("what Klaviyo receives is chosen from its own lists and the catalogue", asy
   stage.allow(/status of 422 .*\/app\/integrations/, "Chromium itself reports every answer that is no success");
   await openFromMenu(merchant.page, "Integrations");
   await app().getByLabel("Referrers, when they join").selectOption("Add and subscribe");
-  await press("Save");
+  await save();
   await app().getByText("Choose a list.").waitFor();
   expect(await isFocused(app().getByLabel("List for referrers"))).toBe(true);
   await app().getByLabel("List for referrers").selectOption("Referrers");
   await app().getByText("Klaviyo asks them to confirm by e-mail first.").waitFor();
   await app().getByLabel("Sent Passalong Referral").uncheck();
   await expectGood();
-  await press("Save");
+  await save();
   await toast("The settings are saved");
   await merchant.page.reload();
   await app().getByLabel("List for referrers").waitFor();
@@ -269,7 +274,7 @@ test("nobody loses unsaved settings by replacing the keys", async () => {
   await button("Replace keys").click();
   await merchant.page.getByRole("button", { name: "Stay" }).click();
   expect(await optedIn.isChecked()).toBe(false);
-  await press("Save");
+  await save();
   await toast("The settings are saved");
   await button("Replace keys").click();
   await app().getByLabel("Private API key").waitFor();
@@ -282,7 +287,7 @@ test("verifying addresses comes with a warning where no ESP is told of it", asyn
   await app().getByLabel("Verify the friend's e-mail address").check();
   await warning.waitFor();
   await expectGood();
-  await press("Discard");
+  await discard();
 });
 
 test("a delivery is found, and sent again on request", async () => {

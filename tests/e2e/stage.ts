@@ -24,8 +24,6 @@ export type Stage = {
   allow(said: RegExp, because: string): void;
 };
 
-/** What the processes print, and how the pages looked when a test failed. */
-const RESULTS = path.resolve("test-results/e2e", path.basename(expect.getState().testPath ?? "", ".test.ts"));
 const API_KEY = "passalong-e2e";
 const API_SECRET = "passalong-e2e-secret";
 
@@ -38,17 +36,19 @@ const API_SECRET = "passalong-e2e-secret";
 export async function openStage({ realHosts }: { readonly realHosts: boolean }): Promise<Stage> {
   const open = new AsyncDisposableStack();
   afterAll(() => open.disposeAsync(), 60_000);
-  rmSync(RESULTS, { recursive: true, force: true });
-  mkdirSync(RESULTS, { recursive: true });
+  // What the processes print, and how the pages looked when a test failed.
+  const results = path.resolve("test-results/e2e", path.basename(expect.getState().testPath ?? "", ".test.ts"));
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
   // A file that fails while it loads runs no afterAll.
-  const { sim, appUrl, browser } = await openAll(open, realHosts).catch(async (error) => {
+  const { sim, appUrl, browser } = await openAll(open, realHosts, results).catch(async (error) => {
     await open.disposeAsync();
     throw error;
   });
 
   const allowed: RegExp[] = [];
   afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await browser.photograph(path.join(RESULTS, task.name.replaceAll(/\W+/g, "-")));
+    if (task.result?.state === "fail") await browser.photograph(path.join(results, task.name.replaceAll(/\W+/g, "-")));
     const said = browser.noise.splice(0);
     const unexpected = said.filter((message) => !allowed.some((pattern) => pattern.test(message)));
     expect(unexpected, "errors in the browser").toEqual([]);
@@ -63,7 +63,7 @@ export async function openStage({ realHosts }: { readonly realHosts: boolean }):
   };
 }
 
-async function openAll(open: AsyncDisposableStack, realHosts: boolean) {
+async function openAll(open: AsyncDisposableStack, realHosts: boolean, results: string) {
   const database = await createTestDatabase();
   open.defer(database.drop);
   const port = await freePort();
@@ -93,7 +93,7 @@ async function openAll(open: AsyncDisposableStack, realHosts: boolean) {
     const running = await startProcess(name, ["--import", "./tests/simulator/preload.mjs", `app/entry.${name}.ts`], {
       env,
       answersAt: `${appUrl}/healthz`, // the web's: a worker has no address, what it does is seen
-      logFile: path.join(RESULTS, `${name}.log`),
+      logFile: path.join(results, `${name}.log`),
     });
     open.defer(() => stopProcess(running));
   }

@@ -1,7 +1,5 @@
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createMerchant } from "#tests/demo/merchant.ts";
-import type { NewAccount } from "#tests/simulator/klaviyo/client.ts";
-import type { Person } from "./browser.ts";
 import { acceptedCalls, addressOf, type Call, referrerProperties } from "./calls.ts";
 import { expectGoodPage } from "./inspect.ts";
 import { openStage } from "./stage.ts";
@@ -18,9 +16,9 @@ import {
   install,
   linkShownOn,
   liveCodes,
+  meet,
   ocean,
   openFromMenu,
-  openShop,
   pageOpen,
   payAs,
   SHOP,
@@ -37,23 +35,12 @@ const ADMIN = `https://admin.shopify.com/store/${SHOP}/apps/${apiKey}`;
 const DAY = 86_400_000;
 const HOLD_DAYS = 14;
 
-let merchant: Person;
-let referrer: Person;
-let friend: Person;
-let account: NewAccount;
+const { account, merchant, referrer, friend } = await meet(stage);
 /** What Ocean shares; what Fern's mail has in it; the codes that pay each of them. */
 let link: string;
 let verificationLink: string;
 let friendsCoupon: string;
 let referrersCoupon: string;
-
-beforeAll(async () => {
-  await openShop(sim);
-  account = await klaviyo.createAccount({ organizationName: "Juniper & Co", currency: "USD" });
-  merchant = await stage.person("merchant");
-  referrer = await stage.person("referrer");
-  friend = await stage.person("friend");
-});
 
 test("a merchant installs the app, connects Klaviyo, and asks for a hold and for verified addresses", async () => {
   const { page } = merchant;

@@ -1,6 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
-import type { NewAccount } from "#tests/simulator/klaviyo/client.ts";
-import type { Person } from "./browser.ts";
+import { expect, test } from "vitest";
 import { acceptedCalls, eventBody, eventCall, fieldsOf, ISO, ISO_PATTERN, referrerProperties } from "./calls.ts";
 import { expectGoodPage } from "./inspect.ts";
 import { openStage } from "./stage.ts";
@@ -19,9 +17,9 @@ import {
   install,
   linkShownOn,
   liveCodes,
+  meet,
   ocean,
   openFromMenu,
-  openShop,
   pageOpen,
   pasteKeys,
   payAs,
@@ -36,19 +34,8 @@ const { sim, klaviyo, apiKey } = stage;
 const ADMIN = `https://admin.shopify.com/store/${SHOP}/apps/${apiKey}`;
 const UNKNOWN_KEY = "pk_0000000000000000000000000000000000";
 
-let merchant: Person;
-let customer: Person;
-let friend: Person;
-let account: NewAccount;
+const { account, merchant, referrer: customer, friend } = await meet(stage);
 let link: string;
-
-beforeAll(async () => {
-  await openShop(sim);
-  account = await klaviyo.createAccount({ organizationName: "Juniper & Co", currency: "USD" });
-  merchant = await stage.person("merchant");
-  customer = await stage.person("customer");
-  friend = await stage.person("friend");
-});
 
 test("a merchant installs the app, opens it in the admin, and is led to Integrations", async () => {
   const { page } = merchant;

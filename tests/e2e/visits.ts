@@ -2,6 +2,7 @@ import type { Frame, FrameLocator, Locator, Page } from "playwright";
 import { expect } from "vitest";
 import type { NewAccount } from "#tests/simulator/klaviyo/client.ts";
 import type { Simulator } from "#tests/simulator/start.ts";
+import type { Stage } from "./stage.ts";
 
 /** The shop of these tests, and the domain of its own that its storefront has. */
 export const SHOP = "juniper";
@@ -16,6 +17,14 @@ export async function openShop({ client }: Simulator, primaryDomainUrl = SHOP_UR
   await client.createShop({ handle: SHOP, name: "Juniper & Co", currency: "USD", primaryDomainUrl });
   await client.createProduct(SHOP, { title: "Linen throw", price: 9000 });
   await client.createProduct(SHOP, { title: "Juniper candle", price: 2800 });
+}
+
+/** Juniper's shop and Klaviyo, and the people of a referral, each with a browser of their own. */
+export async function meet({ sim, klaviyo, person }: Stage) {
+  await openShop(sim);
+  const account = await klaviyo.createAccount({ organizationName: "Juniper & Co", currency: "USD" });
+  const [merchant, referrer, friend] = [await person("merchant"), await person("referrer"), await person("friend")];
+  return { account, merchant, referrer, friend };
 }
 
 /** Creates an account on a sign-in page of the storefront; what follows is what the shop shows then. */

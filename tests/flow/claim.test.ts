@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "#app/db.server.ts";
 import { connectEsp } from "#app/delivery/connections.ts";
 import { deliveryDeps } from "#app/delivery.server.ts";
 import { defaultTerms, type ProgramTerms } from "#app/domain/referrals/terms.ts";
 import { blockAnswer, claimAnswer, errorAnswer } from "#app/storefront/contract.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp, type TestApp } from "#tests/app.ts";
 import { CHROME } from "#tests/chrome.ts";
 import { json, nonce, type Pairs, parametersOf, signatureOf } from "#tests/proxy-query.ts";
 import { createKlaviyoClient, type NewAccount } from "#tests/simulator/klaviyo/client.ts";
@@ -13,16 +13,11 @@ const fern = { firstName: "Fern", lastName: "Hollow", email: "fern@hollowmail.sh
 const OPTED_IN = "Opted In to Passalong Referrals";
 const RECEIVED = "Received Passalong Referral Coupon";
 
-let app: TestApp;
+const app = await openApp();
 let shopNumber = 0;
 let shop = "";
 let customerId: number;
 let code = "";
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
 
 /** A shop with a program and codes in stock, and Ocean, who shares. */
 beforeEach(async () => {

@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { db } from "#app/db.server.ts";
 import { discountFor } from "#app/domain/rewards/request-coupon.ts";
 import { jobs } from "#app/jobs/index.ts";
 import { loadDiscount } from "#app/jobs/load-discount.ts";
 import { addCodes } from "#app/shopify/admin/discounts.ts";
 import { ensureCode } from "#app/shopify/ensure-code.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import { openStory, type Story } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries. */
 vi.setConfig({ testTimeout: 60_000 });
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = await openApp();
 
 /** A discount that Shopify has not got yet; codes are made to work as the jobs do it. */
 async function newDiscount({ decide, shopId }: Story, percent = 7) {

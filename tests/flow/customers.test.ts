@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { db } from "#app/db.server.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import { nonce } from "#tests/proxy-query.ts";
 import { DAY, openStory } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries. */
 vi.setConfig({ testTimeout: 60_000 });
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = await openApp();
 
 describe("customers", () => {
   test("who are merged are one person with both histories, and both codes go on working", async () => {

@@ -1,5 +1,5 @@
 import type { Shop } from "@prisma/client";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { admin } from "#app/admin.server.ts";
 import { db, keyring, pool } from "#app/db.server.ts";
 import { readCustomer } from "#app/shopify/admin/customer.ts";
@@ -7,19 +7,14 @@ import { AdminRefused, AdminUnavailable, ReconnectNeeded } from "#app/shopify/ad
 import { readScopes } from "#app/shopify/admin/shop.ts";
 import { accessToken } from "#app/shopify/admin/token.ts";
 import { readSession, writeSession } from "#app/shopify/sessions.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import { CHROME } from "#tests/chrome.ts";
 import { emptyTables } from "#tests/database.ts";
 
 const DOMAIN = "juniper.myshopify.com";
 const SESSION = `offline_${DOMAIN}`;
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = await openApp();
 
 beforeEach(async () => {
   await app.drain();

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { RouteConfigEntry } from "@remix-run/route-config";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { pool } from "#app/db.server.ts";
 import routes from "#app/routes.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp, type TestApp } from "#tests/app.ts";
 import { CHROME } from "#tests/chrome.ts";
 import { friend, joinAs, openShop, type Referrer, type Shop } from "./world.ts";
 
@@ -13,7 +13,7 @@ import { friend, joinAs, openShop, type Referrer, type Shop } from "./world.ts";
  */
 const FIR = "fir";
 
-let app: TestApp;
+const app = await openApp();
 let cedar: Shop;
 let zinnia: Referrer;
 /** An id of Cedar's in each table. */
@@ -22,7 +22,6 @@ let ids: Record<string, string>;
 let secrets: string[];
 
 beforeAll(async () => {
-  app = await startApp();
   await app.sim.client.createShop({ handle: FIR });
   expect((await app.open(FIR)).status).toBe(200);
   cedar = await openShop(app, { handle: "cedar", name: "Cedar & Daughters" });
@@ -34,7 +33,6 @@ beforeAll(async () => {
   expect(Object.keys(ids)).toEqual(expect.arrayContaining(["Person", "Referral", "Coupon", "Connection", "Delivery"]));
   secrets = [...Object.values(ids), zinnia.code, "Zinnia", "Quill", "zinnia@", "quill@", cedar.account.publicKey];
 });
-afterAll(() => app.stop());
 
 async function idsOf({ domain }: Shop): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
@@ -131,11 +129,11 @@ const list = (path: string, table: string): Visit[] => [
 ];
 
 /** Decisions about Cedar's referral: none is made. */
-function judgements(path: string): Visit[] {
+function judgements(path: () => string): Visit[] {
   return ["approve", "overrule", "reject"].map((intent) => ({
     what: `${intent} Cedar's`,
-    send: () => ask(`${path}.data`, { intent, id: ids.Referral ?? "", reason: "Because", notify: "no" }),
-    status: 200,
+    send: () => ask(`${path()}.data`, { intent, id: ids.Referral ?? "", reason: "Because", notify: "no" }),
+    status: 404,
     posts: true,
   }));
 }
@@ -153,12 +151,18 @@ const visits: Record<string, Visit[]> = {
   "/app/referrals": [
     ...list("/app/referrals", "Referral"),
     { what: "of Cedar's referrer", send: () => ask(`/app/referrals.data?referrer=${ids.Referrer}`), status: 200 },
-    ...judgements("/app/referrals"),
+    ...judgements(() => "/app/referrals"),
   ],
   "/app/referrals/:id": [
     { what: "Cedar's", send: () => ask(`/app/referrals/${ids.Referral}.data`), status: 404 },
     { what: "Cedar's, as a document", send: () => open(`/app/referrals/${ids.Referral}`), status: 404 },
-    ...judgements("/app/referrals/x"),
+    ...judgements(() => `/app/referrals/${ids.Referral}`),
+    {
+      what: "ask for Cedar's coupons again",
+      send: () => ask(`/app/referrals/${ids.Referral}.data`, { intent: "retry-rewards" }),
+      status: 404,
+      posts: true,
+    },
   ],
   "/app/uncounted": [
     ...page("/app/uncounted"),

@@ -1,25 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { db } from "#app/db.server.ts";
 import { overruleRejection } from "#app/domain/referrals/approve-by-merchant.ts";
 import { rejectByMerchant } from "#app/domain/referrals/reject-referral.ts";
 import { jobs } from "#app/jobs/index.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import { DAY, openStory, type Story } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries. */
 vi.setConfig({ testTimeout: 60_000 });
 
-let app: TestApp;
+const app = await openApp();
 
-beforeAll(async () => {
-  app = await startApp();
-});
 afterAll(async () => {
   // Whatever happened: what was kept with every step is what the timelines say.
   const said = await jobs["rebuild-figures"].run({}, false);
   expect(String(said)).toContain("kept = told for every referrer");
   expect(String(said)).not.toMatch(/[1-9]\d* differed/);
-  await app.stop();
 });
 
 /** What the shop's checkout says to a code. */

@@ -1,22 +1,17 @@
 import { parse } from "graphql";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { admin } from "#app/admin.server.ts";
 import { readProgram } from "#app/domain/referrals/program.ts";
 import type { RewardTerms } from "#app/domain/referrals/terms.ts";
 import { updateProgram } from "#app/domain/referrals/update-program.ts";
 import { createDiscount, deleteCodes, findCode } from "#app/shopify/admin/discounts.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import { openStory, type Story } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries; a job that failed waits seconds for its next try. */
 vi.setConfig({ testTimeout: 60_000 });
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = await openApp();
 
 const FIVE: Partial<RewardTerms> = { value: { type: "percentage", percent: 5 } };
 const TEN: Partial<RewardTerms> = { value: { type: "percentage", percent: 10 } };

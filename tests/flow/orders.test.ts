@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "#app/db.server.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp, type TestApp } from "#tests/app.ts";
 import { friend, joinAs, openShop, type Referrer, type Shop } from "./world.ts";
 
-let app: TestApp;
+const app = await openApp();
 let juniper: Shop;
 
 beforeAll(async () => {
-  app = await startApp();
   juniper = await openShop(app, { handle: "juniper" });
 });
-afterAll(() => app.stop());
 
 type Order = Parameters<TestApp["sim"]["client"]["placeOrder"]>[1];
 

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { db } from "#app/db.server.ts";
 import routes from "#app/routes.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import { createMerchant, type Merchant } from "#tests/demo/merchant.ts";
 import { friend, joinAs, openShop, type Shop } from "./world.ts";
 
-let app: TestApp;
+const app = await openApp();
 let merchant: Merchant;
 let juniper: Shop;
 let cedar: Shop;
 
 beforeAll(async () => {
-  app = await startApp();
   merchant = createMerchant(app.url, app.sim.client);
   juniper = await openShop(app, { handle: "juniper", name: "Juniper", timezone: "Asia/Tokyo" });
   cedar = await openShop(app, { handle: "cedar", name: "Cedar" });
@@ -20,7 +19,6 @@ beforeAll(async () => {
   await app.sim.client.placeOrder(juniper.handle, { ...friend(), attributes: { _passalong: code } });
   await app.drain();
 });
-afterAll(() => app.stop());
 
 /** The addresses of the merchant's pages; `:id` stands for something of a shop. */
 const pages = routes

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "#app/db.server.ts";
 import { blockAnswer, errorAnswer } from "#app/storefront/contract.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import { CHROME } from "#tests/chrome.ts";
 import { json, nonce, type Pairs, parametersOf, signatureOf } from "#tests/proxy-query.ts";
 
-let app: TestApp;
+const app = await openApp();
 let customerId: number;
 let shopNumber = 0;
 let shop = "";
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
 
 beforeEach(async () => {
   shop = await install();

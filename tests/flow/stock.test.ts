@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { db } from "#app/db.server.ts";
 import { jobs } from "#app/jobs/index.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import { createMerchant } from "#tests/demo/merchant.ts";
 import { openStory, type Story } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries. */
 vi.setConfig({ testTimeout: 60_000 });
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = await openApp();
 
 describe("the stock of codes", () => {
   const empty = async (story: Story) => {

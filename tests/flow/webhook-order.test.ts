@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { pool } from "#app/db.server.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import type { OrderPayload } from "#tests/simulator/client.ts";
 import { type Records, recordsOf } from "./records.ts";
 import { friend, joinAs, openShop, type Shop } from "./world.ts";
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = await openApp();
 
 async function heldOf({ handle }: Shop, { id }: OrderPayload) {
   const sent = await app.sim.client.webhooks({ shop: handle });

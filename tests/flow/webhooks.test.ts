@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "#app/db.server.ts";
 import { joinProgram } from "#app/domain/referrals/join-program.ts";
 import { transact } from "#app/transact.server.ts";
-import { startApp, type TestApp } from "#tests/app.ts";
+import { openApp } from "#tests/app.ts";
 import { emptyTables } from "#tests/database.ts";
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.stop());
+const app = await openApp();
 
 beforeEach(async () => {
   await app.drain();

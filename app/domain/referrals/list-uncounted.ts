@@ -2,6 +2,7 @@ import type { Prisma } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { fullName } from "#app/domain/people/know-person.ts";
 import { personNamed } from "#app/domain/people/search-people.ts";
+import { numberOf } from "#app/lib/gid.ts";
 import { literally } from "#app/lib/like.ts";
 import type { Money } from "#app/lib/money.ts";
 import { type Page, type Place, pageOf, reading } from "#app/lib/page.ts";
@@ -63,10 +64,6 @@ function beside(key: { lt: Key } | { gt: Key } | undefined): Prisma.OrderFactsWh
   if (!key) return {};
   const [is, { updatedAt, gid }] = "lt" in key ? (["lt", key.lt] as const) : (["gt", key.gt] as const);
   return { OR: [{ updatedAt: { [is]: updatedAt } }, { updatedAt, gid: { [is]: gid } }] };
-}
-
-function numberOf(gid: string): string {
-  return gid.split("/").at(-1) ?? gid;
 }
 
 export function uncountedOf({ gid, facts, verdict, person }: Row): UncountedOrder {

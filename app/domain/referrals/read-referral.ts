@@ -47,6 +47,12 @@ export type ReferralDetail = ReferralRow & {
   readonly can: { readonly approve: boolean; readonly reject: boolean; readonly overrule: boolean };
 };
 
+/** Whether all of these are referrals of this shop. */
+export async function areReferrals({ shop, tx }: Context, ids: readonly string[]): Promise<boolean> {
+  const unique = [...new Set(ids)];
+  return (await tx.referral.count({ where: { shopId: shop.id, id: { in: unique } } })) === unique.length;
+}
+
 /** One referral with its whole story; null if this shop has none of that id. */
 export async function readReferral(ctx: Context, id: string): Promise<ReferralDetail | null> {
   const { shop, tx } = ctx;

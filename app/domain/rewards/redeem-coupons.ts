@@ -2,6 +2,7 @@ import type { Coupon } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import type { OrderFacts } from "#app/domain/referrals/order-facts.ts";
 import { normalCode } from "#app/domain/referrals/rules.ts";
+import { numberOf } from "#app/lib/gid.ts";
 import { majorUnits } from "#app/lib/money.ts";
 
 /** Our single-use coupons that an order carries. */
@@ -41,7 +42,7 @@ export function redemption(order: OrderFacts, code: string) {
   return {
     "Date Redeemed": new Date(order.placedAt).toISOString(),
     "Order Discount Amount": majorUnits({ minor: used?.amount ?? 0n, currency: order.currency }),
-    "Order ID": order.gid.split("/").at(-1) ?? order.gid,
+    "Order ID": numberOf(order.gid),
     "Order Number": order.name,
     "Order Total Price": majorUnits({ minor: order.totalPrice, currency: order.currency }),
     "Order Currency": order.currency,

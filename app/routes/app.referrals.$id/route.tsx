@@ -2,7 +2,7 @@ import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctio
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { useTranslation } from "react-i18next";
-import { readReferral } from "#app/domain/referrals/read-referral.ts";
+import { areReferrals, readReferral } from "#app/domain/referrals/read-referral.ts";
 import { retryRewards } from "#app/domain/rewards/retry-reward.ts";
 import { merchant } from "#app/merchant.server.ts";
 import { notFound } from "#app/routes/app/not-found.ts";
@@ -37,6 +37,7 @@ export async function action({ request, params: { id = "" } }: ActionFunctionArg
   const { shopId } = await merchant(request);
   const form = await request.formData();
   if (form.get("intent") === "retry-rewards") {
+    if (!(await transact(shopId, (ctx) => areReferrals(ctx, [id])))) throw notFound();
     return data({ asked: await transact(shopId, (ctx) => retryRewards(ctx, id)) });
   }
   const answer = await judgeReferrals(form, shopId);

@@ -1,4 +1,5 @@
 import type { OrderFacts } from "#app/domain/referrals/order-facts.ts";
+import { numberOf } from "#app/lib/gid.ts";
 import type { AdminClient } from "./client.ts";
 import { EarlierOrdersDocument, type EarlierOrdersQuery } from "./operations.generated.ts";
 import { wasPaid } from "./order.ts";
@@ -38,10 +39,5 @@ function isBefore(
   { gid, placedAt }: Pick<OrderFacts, "gid" | "placedAt">,
 ): boolean {
   const apart = Date.parse(processedAt) - Date.parse(placedAt);
-  return apart < 0 || (apart === 0 && numberOf(id) < numberOf(gid));
-}
-
-/** The number at the end of `gid://shopify/Order/5400000000001`. */
-function numberOf(gid: string): bigint {
-  return BigInt(gid.slice(gid.lastIndexOf("/") + 1));
+  return apart < 0 || (apart === 0 && BigInt(numberOf(id)) < BigInt(numberOf(gid)));
 }
