@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { db, pool } from "#app/db.server.ts";
-import { closeQueues, enqueue, type JobWorker, openQueues, type Queue, startJobs } from "./boss.ts";
+import { closeQueues, enqueue, freeJobs, type JobWorker, openQueues, type Queue, startJobs } from "./boss.ts";
 
 const ran: unknown[] = [];
 let failures = 0;
@@ -48,6 +48,20 @@ test("a decision that is taken back takes its job with it", async () => {
 test("a job that throws is tried again and knows its last try", async () => {
   await db.$transaction((tx) => enqueue(tx, "stumble", {}));
   await expect.poll(() => worker.drain().then(() => failures), { timeout: 10_000 }).toBe(3);
+});
+
+test("a job that a killed process left goes on at once, unless that was its last try", async () => {
+  ran.length = 0;
+  await db.$transaction(async (tx) => {
+    await enqueue(tx, "note", { couponId: "cpn_3" });
+    await enqueue(tx, "note", { couponId: "cpn_4" });
+    await tx.$executeRaw`UPDATE pgboss.job SET state = 'active', started_on = now() WHERE state = 'created'`;
+    await tx.$executeRaw`UPDATE pgboss.job SET retry_count = 2 WHERE data ->> 'couponId' = 'cpn_4'`;
+  });
+  await freeJobs(pool);
+  worker.poke();
+  await expect.poll(() => ran).toEqual([{ couponId: "cpn_3" }]);
+  await pool.query("DELETE FROM pgboss.job WHERE state = 'active'");
 });
 
 test("an unknown job is a mistake, and takes the decision back", async () => {

@@ -79,12 +79,14 @@ export async function enqueue(
 }
 
 /**
- * Gives every job under way its next try now, if it has one. For a process that has the database to itself, at its start: whoever worked
- * on one is dead, and it need not wait until it expires.
+ * Gives every job under way its next try now, if it has one. For a process that has the database to itself, at its start:
+ * whoever worked on one is dead, and it need not wait until it expires.
  */
 export async function freeJobs(pool: pg.Pool): Promise<void> {
   await pool.query(
-    "UPDATE pgboss.job SET state = 'retry', start_after = now() WHERE state = 'active' AND retry_count < retry_limit",
+    `UPDATE pgboss.job SET state = 'retry', start_after = now()
+      WHERE name = ANY ($1) AND state = 'active' AND retry_count < retry_limit`,
+    [[...names]],
   );
 }
 
