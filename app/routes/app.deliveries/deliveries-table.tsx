@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { deliveryName } from "#app/routes/app/delivery-name.ts";
 import { DeliveryReason, DeliveryState } from "#app/routes/app/delivery-state.tsx";
@@ -7,7 +8,7 @@ import { Text, TextLink } from "#app/ui/text.tsx";
 import type { ShownDelivery } from "./route.tsx";
 
 /** What was sent about whom, and what became of it. */
-export function DeliveriesTable({ deliveries }: { deliveries: readonly ShownDelivery[] }) {
+export const DeliveriesTable = memo(function DeliveriesTable({ deliveries }: { deliveries: readonly ShownDelivery[] }) {
   const { t } = useTranslation();
   return (
     <DataTable
@@ -49,4 +50,4 @@ export function DeliveriesTable({ deliveries }: { deliveries: readonly ShownDeli
       ]}
     />
   );
-}
+});

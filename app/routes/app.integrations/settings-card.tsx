@@ -77,13 +77,15 @@ function useSettings(esp: string, stored: ConnectionSettings) {
     // The card is longer than the screen: the field says what is wrong only where it is seen.
     if (first) document.getElementById(idOf(first.field))?.focus();
   }, [standing, idOf]);
-  useToast(useMemo(() => (answer?.ok ? { text: t("settings.saved") } : null), [answer, t]));
+  const busy = fetcher.state !== "idle";
+  // When what was stored has been read again: until then the bar for unsaved changes stays, and asks whoever leaves.
+  useToast(useMemo(() => (answer?.ok && !busy ? { text: t("settings.saved") } : null), [answer, busy, t]));
   return {
     settings,
     changed,
     errors: standing,
     idOf,
-    busy: fetcher.state !== "idle",
+    busy,
     change: (changes: Partial<ConnectionSettings>) => setSettings({ ...settings, ...changes }),
     save: () => {
       const { lists, profiles, withheld } = settings;

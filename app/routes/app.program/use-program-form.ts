@@ -32,7 +32,9 @@ export function useProgramForm(stored: ProgramForm, currency: string) {
     const [first] = errors;
     if (first) document.getElementById(fieldOf(first))?.focus();
   }, [errors]);
-  useToast(useMemo(() => (answer?.ok ? { text: t("program.saved") } : null), [answer, t]));
+  const busy = fetcher.state !== "idle";
+  // When what was stored has been read again: until then the bar for unsaved changes stays, and asks whoever leaves.
+  useToast(useMemo(() => (answer?.ok && !busy ? { text: t("program.saved") } : null), [answer, busy, t]));
 
   const describe = (role: Role, of: ProgramForm) => describeReward({ t, language: i18n.language, currency }, role, of);
   const isOwn = (role: Role, of: ProgramForm) => of[`${role}Reward`].description !== describe(role, of);
@@ -53,7 +55,7 @@ export function useProgramForm(stored: ProgramForm, currency: string) {
   };
   return {
     form,
-    busy: fetcher.state !== "idle",
+    busy,
     changed,
     change,
     changeReward: (role: Role, changes: Partial<RewardForm>) =>

@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useMemo, useState } from "react";
+import { memo, useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NothingFound } from "#app/routes/app/list-controls.tsx";
 import { BulkActions } from "./bulk-actions.tsx";
@@ -7,9 +7,13 @@ import type { ShownReferral } from "./route.tsx";
 
 /**
  * The list, of which some can be selected and judged together. A box shows at once that it is ticked; what can be done with
- * the selection follows after that paint.
+ * the selection follows after that paint. It is drawn anew for other referrals only, not for every step of a navigation.
  */
-export function JudgeableReferrals({ referrals }: { referrals: readonly ShownReferral[] }) {
+export const JudgeableReferrals = memo(function JudgeableReferrals({
+  referrals,
+}: {
+  referrals: readonly ShownReferral[];
+}) {
   const { t } = useTranslation();
   const [selected, setSelected] = useState<readonly string[]>([]);
   const clear = useCallback(() => setSelected([]), []);
@@ -31,4 +35,4 @@ export function JudgeableReferrals({ referrals }: { referrals: readonly ShownRef
       )}
     </>
   );
-}
+});

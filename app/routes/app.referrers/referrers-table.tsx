@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Person } from "#app/routes/app/person.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
@@ -5,7 +6,7 @@ import { Text, TextLink } from "#app/ui/text.tsx";
 import type { ShownReferrer } from "./route.tsx";
 
 /** Who shares, and what it brought; the name leads to their referrals. */
-export function ReferrersTable({ referrers }: { referrers: readonly ShownReferrer[] }) {
+export const ReferrersTable = memo(function ReferrersTable({ referrers }: { referrers: readonly ShownReferrer[] }) {
   const { t } = useTranslation();
   return (
     <DataTable
@@ -49,4 +50,4 @@ export function ReferrersTable({ referrers }: { referrers: readonly ShownReferre
       ]}
     />
   );
-}
+});
