@@ -13,6 +13,8 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // For the whole browser: told page by page, a frame in a process of its own may ask before it has heard of it.
+  `--user-agent=${CHROME}`,
 ];
 
 declare global {
@@ -60,7 +62,6 @@ export async function launchBrowser(tlsPort: number | null) {
     async person(name: string, { language = "en-US" }: { readonly language?: string } = {}): Promise<Person> {
       const context = await browser.newContext({
         ignoreHTTPSErrors: true,
-        userAgent: CHROME,
         locale: language,
         viewport: { width: 1280, height: 900 },
       });
