@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import type { IntrospectionQuery } from "graphql";
 import { z } from "zod";
 
 /** Shopify's Admin schema of this version, from the package @shopify/dev-mcp (ISC): the introspection and the scopes. */
 const FILE = new URL("./shopify-schema/admin_2026-10.json.gz", import.meta.url);
 
+const introspected = z.object({ __schema: z.object({ types: z.array(z.unknown()) }) });
+
 const schemaFile = z.object({
-  data: z.looseObject({ __schema: z.looseObject({ types: z.array(z.unknown()) }) }),
+  data: z.custom<IntrospectionQuery>((data) => introspected.safeParse(data).success),
   offline_scopes: z.object({
     items: z.array(
       z.object({
@@ -23,7 +26,7 @@ const schemaFile = z.object({
 export type ScopeRule = { readonly typeName: string; readonly fieldName: string | null; readonly anyOf: string[] };
 
 /** The introspection result (for graphql's `buildClientSchema`) and the scopes by type and field. */
-export function readAdminSchema(): { introspection: unknown; scopes: ScopeRule[] } {
+export function readAdminSchema(): { introspection: IntrospectionQuery; scopes: ScopeRule[] } {
   const { data, offline_scopes } = schemaFile.parse(JSON.parse(gunzipSync(readFileSync(FILE)).toString("utf8")));
   const scopes = offline_scopes.items
     .filter(({ offlineScopes }) => offlineScopes.length > 0)

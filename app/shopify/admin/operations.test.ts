@@ -5,7 +5,6 @@ import {
   type FragmentDefinitionNode,
   type GraphQLOutputType,
   getNamedType,
-  type IntrospectionQuery,
   parse,
   TypeInfo,
   validate,
@@ -19,7 +18,7 @@ import { readAdminSchema } from "#tools/admin-schema.ts";
 import { API_VERSION } from "./client.ts";
 
 const { introspection, scopes: rules } = readAdminSchema();
-const schema = buildClientSchema(introspection as IntrospectionQuery);
+const schema = buildClientSchema(introspection);
 const toml = z
   .object({ access_scopes: z.object({ scopes: z.string() }), webhooks: z.object({ api_version: z.string() }) })
   .parse(parseToml(readFileSync("shopify.app.toml", "utf8")));
