@@ -1,4 +1,4 @@
-/** What happened in the demo's shop: who joined, who ordered through whom, and what became of it. */
+/** What happened in the demo's shop: who joined, who claimed and ordered through whom, and what became of it. */
 
 export const products = [
   { title: "Juniper candle", price: 2800 },
@@ -26,7 +26,8 @@ type Story = {
   readonly by: string;
   readonly friend: string;
   readonly items: number;
-  readonly through: "code" | "attribute";
+  /** The referrer's own code, their link alone, or the coupon that the friend claimed by it the day before. */
+  readonly through: "code" | "attribute" | "coupon";
   /** Whether it becomes a successful referral. */
   readonly counts: boolean;
   /** Two days later. */
@@ -54,18 +55,30 @@ const bought = (
 export const orders: readonly Story[] = [
   bought(84, 9, "Ocean", "Fern", 2),
   bought(79, 14, "Ocean", "Moss", 1),
-  bought(77, 20, "River", "Ivy", 3),
+  bought(77, 20, "River", "Ivy", 3, { through: "coupon" }),
   bought(70, 11, "Hazel", "Reed", 2, { through: "attribute" }),
   bought(66, 16, "Ocean", "Clover", 4, { later: { refunded: 2200 } }),
   bought(61, 8, "River", "Aspen", 1, { later: "cancelled" }),
   bought(55, 19, "Rowan", "Laurel", 2),
-  bought(49, 13, "Sage", "Thistle", 2),
+  bought(49, 13, "Sage", "Thistle", 2, { through: "coupon" }),
   bought(40, 10, "River", "Basil", 1, { counts: false }),
   bought(38, 21, "Ocean", "Briar", 3),
   bought(31, 12, "Willow", "Poppy", 1),
-  bought(24, 9, "Hazel", "Heath", 4),
+  bought(24, 9, "Hazel", "Heath", 4, { through: "coupon" }),
   bought(17, 17, "Sage", "Marlow", 1, { through: "attribute" }),
   bought(11, 15, "Linden", "Olive", 2),
-  bought(6, 10, "Ocean", "Juno", 2),
+  bought(6, 10, "Ocean", "Juno", 2, { through: "coupon" }),
   bought(3, 18, "Willow", "Flora", 3),
 ];
+
+type Meeting = { readonly daysAgo: number; readonly by: string; readonly friend: string };
+
+/** Friends who left their details and have not ordered; the first one's coupon has run out since. */
+export const claims: readonly Meeting[] = [
+  { daysAgo: 45, by: "Hazel", friend: "Alder" },
+  { daysAgo: 4, by: "Ocean", friend: "Sorrel" },
+  { daysAgo: 1, by: "Rowan", friend: "Bryony" },
+];
+
+/** Friends who were invited by e-mail and have not come yet. */
+export const invitations: readonly Meeting[] = [{ daysAgo: 2, by: "Willow", friend: "Tansy" }];
