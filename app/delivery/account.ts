@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { type Failures, parseFailures } from "./health.ts";
 import { parseUsage, spend, type Usage } from "./pace.ts";
 
 /**
@@ -8,11 +9,11 @@ import { parseUsage, spend, type Usage } from "./pace.ts";
  */
 export type Account = { readonly esp: string; readonly accountKey: string };
 
-/** A held account: what it was sent lately, how many calls in a row failed, and the database's time (ms). */
+/** A held account: what it was sent lately, what failed in a row, and the database's time (ms). */
 export type HeldAccount = Account & {
   readonly laneId: string;
   readonly usage: Usage;
-  readonly failures: number;
+  readonly failures: Failures;
   readonly clock: () => number;
 };
 
@@ -25,7 +26,7 @@ export async function takeAccount(
   { esp, accountKey }: Account,
   laneId: string,
 ): Promise<HeldAccount | { readonly waitSeconds: number }> {
-  const { rows } = await pool.query<{ usage: unknown; failures: number; now: number }>(
+  const { rows } = await pool.query<{ usage: unknown; failures: unknown; now: number }>(
     `INSERT INTO "EspAccount" AS account ("esp", "accountKey", "lockedBy") VALUES ($1, $2, $3)
      ON CONFLICT ("esp", "accountKey") DO UPDATE SET "lockedBy" = excluded."lockedBy"
       WHERE (account."blockedUntil" IS NULL OR account."blockedUntil" <= now())
@@ -38,7 +39,14 @@ export async function takeAccount(
   if (!row) return { waitSeconds: (await blockedFor(pool, { esp, accountKey })) || BUSY_SECONDS };
   const taken = performance.now();
   const clock = () => row.now + performance.now() - taken;
-  return { esp, accountKey, laneId, usage: parseUsage(row.usage), failures: row.failures, clock };
+  return {
+    esp,
+    accountKey,
+    laneId,
+    usage: parseUsage(row.usage),
+    failures: parseFailures(row.failures),
+    clock,
+  };
 }
 
 /** Seconds until a Retry-After of this account has passed; 0 if there is none. */
@@ -68,11 +76,11 @@ export async function giveBack(
   db: Pick<pg.ClientBase, "query">,
   { esp, accountKey, laneId, usage, clock }: HeldAccount,
   calls: Readonly<Record<string, number>>,
-  failures: number,
+  failures: Failures,
 ): Promise<void> {
   await db.query(
     `UPDATE "EspAccount" SET "lockedBy" = NULL, "usage" = $4, "failures" = $5
       WHERE "esp" = $1 AND "accountKey" = $2 AND "lockedBy" = $3`,
-    [esp, accountKey, laneId, JSON.stringify(spend(usage, calls, Math.ceil(clock()))), failures],
+    [esp, accountKey, laneId, JSON.stringify(spend(usage, calls, Math.ceil(clock()))), JSON.stringify(failures)],
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Found, Outcome } from "#app/esps/esp.ts";
-import { watchHealth } from "./health.ts";
+import { type Failures, watchHealth } from "./health.ts";
 
 const found: Found = { kind: "found", profile: null };
 const told: Outcome = { kind: "delivered" };
@@ -8,18 +8,33 @@ const failed: Outcome = { kind: "retry", because: "HTTP 503" };
 const failedFor = (afterSeconds: number): Outcome => ({ ...failed, afterSeconds });
 const tooFast: Outcome = { kind: "retry", because: "HTTP 429", afterSeconds: 3, tooFast: true };
 
-/** What is known of an ESP after these calls, and the seconds that nobody may call it after each of them. */
-async function after(...outcomes: readonly (Outcome | Found)[]) {
+type Call = Outcome | Found;
+
+/** What is known of an ESP after these events and look-ups, and the seconds that nobody may call it after each of them. */
+function after(...outcomes: readonly Call[]) {
+  return afterCalls({}, ...outcomes.map((outcome): [string, Call] => [operationOf(outcome), outcome]));
+}
+
+const operationOf = ({ kind }: Call) => (kind === "found" ? "find" : "event");
+
+async function afterCalls(before: Failures, ...calls: readonly [operation: string, outcome: Call][]) {
   const rests: number[] = [];
-  const health = watchHealth(0, async (seconds) => void rests.push(seconds));
-  for (const outcome of outcomes) await health.heed(outcome);
-  return { state: health.state(), failures: health.failures(), rest: health.restSeconds(0), rests };
+  const health = watchHealth(before, async (seconds) => void rests.push(seconds));
+  for (const [operation, outcome] of calls) await health.heed(operation, outcome);
+  return {
+    state: health.state(),
+    failures: health.failures(),
+    isFailing: health.isFailing(),
+    rest: health.restSeconds(0),
+    rests,
+  };
 }
 
 const five = <Item>(item: Item) => Array.from({ length: 5 }, () => item);
 
 test("an ESP that fails five times in a row is down and rests ten seconds", async () => {
-  expect(await after(...five(failed))).toEqual({ state: "down", failures: 5, rest: 10, rests: [10] });
+  const down = { state: "down", failures: { event: 5 }, isFailing: true, rest: 10, rests: [10] };
+  expect(await after(...five(failed))).toEqual(down);
   expect(await after(...five(failed).slice(1))).toMatchObject({ state: null, rests: [] });
 });
 
@@ -30,22 +45,34 @@ test.each([
   const calls = five(failedFor(asked));
   expect(await after(...calls)).toMatchObject({
     state: "down",
-    failures: 5,
+    failures: { event: 5 },
     rest,
     rests: [asked, asked, asked, asked, rest],
   });
 });
 
 test("an ESP that wants less of us is never down", async () => {
-  expect(await after(...five(tooFast), ...five(tooFast))).toMatchObject({ state: null, failures: 0, rest: 3 });
+  expect(await after(...five(tooFast), ...five(tooFast))).toMatchObject({ state: null, failures: {}, rest: 3 });
 });
 
 test("that profiles can be read hides nothing from us: what is told still fails", async () => {
   const calls = five([found, failed]).flat();
-  expect(await after(...calls)).toMatchObject({ state: "down", failures: 5 });
+  expect(await after(...calls)).toMatchObject({ state: "down", failures: { event: 5 } });
   expect(await after(found)).toMatchObject({ state: null });
 });
 
 test("one that takes what it is told is well again", async () => {
-  expect(await after(...five(failed), told)).toMatchObject({ state: "answering", failures: 0 });
+  expect(await after(...five(failed), told)).toMatchObject({ state: "answering", failures: {}, isFailing: false });
+});
+
+test("one that takes properties is not well while it takes no events, and is told one thing after the other", async () => {
+  const before = { event: 5 };
+  const dead = { state: null, failures: before, isFailing: true, rest: 0, rests: [] };
+  expect(await afterCalls(before, ["profile", told])).toEqual(dead);
+  expect(await afterCalls(before, ["profile", told], ["event", failed])).toMatchObject({ state: "down", rests: [10] });
+  expect(await afterCalls(before, ["event", told])).toMatchObject({ state: "answering", failures: {} });
+});
+
+test("look-ups that fail and then work leave nothing behind", async () => {
+  expect(await afterCalls({}, ["find", failed], ["find", found])).toMatchObject({ failures: {}, isFailing: false });
 });

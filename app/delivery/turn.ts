@@ -88,7 +88,8 @@ async function sendAndRecord({
 
   // Where the account was not sent to lately, or was unwell, one person goes alone, and the others when that is answered: an
   // ESP that wants to be left alone, or is down, hears of us once, and not from everybody who was on their way already.
-  const isKnownWell = lane.rests === 0 && account.failures === 0 && Object.keys(account.usage).length > 0;
+  const isKnownWell =
+    lane.rests === 0 && Object.keys(account.failures).length === 0 && Object.keys(account.usage).length > 0;
   const first = isKnownWell ? undefined : plans.next();
   if (first?.value) await sendPerson(first.value);
   if (!health.isFailing()) await Promise.all(Array.from({ length: PARALLEL }, sendNext));

@@ -1,4 +1,4 @@
-import type { Frame, FrameLocator, Page } from "playwright";
+import type { Frame, FrameLocator, Locator, Page } from "playwright";
 import type { Person } from "#tests/e2e/browser.ts";
 import { appFrame, appIn, saveButton } from "#tests/e2e/visits.ts";
 import { slowDown, watchVitals } from "./vitals.ts";
@@ -21,6 +21,8 @@ type Act = (visit: Visit, round: number) => Promise<void>;
 const QUIET_MS = 1000;
 /** Between two keys of somebody who types. */
 const KEY_MS = 120;
+/** How long a hand rests on something before it presses the button, and how long it takes to let go. */
+const HAND_MS = 100;
 
 /** Loads a page in a browser that is as if new, and waits until it answers to the merchant and nothing happens any more. */
 export async function openPage(
@@ -66,10 +68,17 @@ export async function pagesOf(
   return pages;
 }
 
+/** As a hand does it: the pointer is there before the button is pressed. */
+async function press(target: Locator): Promise<void> {
+  await target.hover();
+  await target.page().waitForTimeout(HAND_MS);
+  await target.click({ delay: HAND_MS });
+}
+
 const search =
   (first: string, then: string): Act =>
   async ({ page, app }) => {
-    await app.getByRole("searchbox").click();
+    await press(app.getByRole("searchbox"));
     await page.keyboard.type(first, { delay: KEY_MS });
     // Long enough for what was typed so far to be looked for, and to be found while the rest is typed.
     await page.waitForTimeout(350);
@@ -82,27 +91,27 @@ const search =
 const openFilter =
   (choice: string): Act =>
   async ({ page, app, frame }) => {
-    await app.getByRole("combobox").click();
+    await press(app.getByRole("combobox"));
     await page.keyboard.press("ArrowDown", { delay: KEY_MS });
     await page.keyboard.press("Enter", { delay: KEY_MS });
     await frame.waitForURL(new RegExp(choice));
   };
 
 const selectRow: Act = async ({ app }) => {
-  await app.getByRole("row").nth(3).getByRole("checkbox").click();
+  await press(app.getByRole("row").nth(3).getByRole("checkbox"));
   await app.getByText("1 selected").waitFor();
 };
 
 const selectAll: Act = async ({ app }) => {
-  await app.getByLabel("Select all on this page").click();
+  await press(app.getByLabel("Select all on this page"));
   await app.getByText("25 selected").waitFor();
 };
 
 const save: Act = async ({ page, app }, round) => {
-  await app.getByLabel("Hold").click();
+  await press(app.getByLabel("Hold"));
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type(String(20 + round), { delay: KEY_MS });
-  await saveButton(page).click();
+  await press(saveButton(page));
   await page.getByText("The program is saved").waitFor();
 };
 

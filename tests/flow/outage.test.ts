@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { db, pool } from "#app/db.server.ts";
+import { readConnections } from "#app/delivery/connections.ts";
+import { startDelivery } from "#app/delivery/worker.ts";
+import { type ConnectedShop, connectedShop, couponOf, openKlaviyo, statisticsOf } from "#tests/delivery.ts";
+
+const { klaviyo, deps } = await openKlaviyo();
+let worker: ReturnType<typeof startDelivery>;
+let shop: ConnectedShop;
+
+beforeEach(async () => {
+  shop = await connectedShop(deps, klaviyo.sim);
+  worker = startDelivery(deps);
+});
+
+afterEach(() => worker.stop());
+
+const people = (count: number, name: string) =>
+  Promise.all(Array.from({ length: count }, (_, i) => shop.person(`${name}${i}`)));
+
+const events = (of = shop) => klaviyo.sim.events(of.account.id);
+
+async function card() {
+  const [connection] = await readConnections(deps, shop.shopId);
+  return connection;
+}
+
+/** As if the rest of an ESP that failed were over. */
+async function endRest() {
+  await pool.query(`UPDATE "EspAccount" SET "blockedUntil" = NULL`);
+  await pool.query(`UPDATE "Delivery" SET "readyAt" = "readyAt" - interval '15 seconds'`);
+  await pool.query(`UPDATE "Lane" SET "readyAt" = now() - interval '1 second' WHERE "kind" = 'delivery'`);
+}
+
+/** Ends a rest, and has everybody who is ready tried; @returns how many calls of the worst operation have failed in a row */
+async function tryNext(): Promise<number> {
+  await endRest();
+  await worker.drain();
+  const { rows } = await pool.query<{ failures: Record<string, number> }>(`SELECT "failures" FROM "EspAccount"`);
+  return Math.max(0, ...Object.values(rows[0]?.failures ?? {}));
+}
+
+/** Until the fifth failure in a row, which is an outage: not one before. */
+async function breakDown(): Promise<void> {
+  const failOnce = async () => {
+    const failures = await tryNext();
+    expect(await card()).toMatchObject({ state: failures < 5 ? "connected" : "paused" });
+    return failures;
+  };
+  await expect.poll(failOnce, { timeout: 15_000 }).toBe(5);
+}
+
+/** How long nobody calls the account. */
+async function restSeconds(): Promise<number | undefined> {
+  const { rows } = await pool.query<{ seconds: number }>(
+    `SELECT extract(epoch FROM "blockedUntil" - now())::float8 AS seconds FROM "EspAccount"`,
+  );
+  return rows[0]?.seconds;
+}
+
+/** The ESP is back: everything arrives. */
+async function recovers(path: string | undefined): Promise<void> {
+  await klaviyo.sim.mode({ path, fail: null });
+  await endRest();
+  const pending = () => db.delivery.count({ where: { shopId: shop.shopId, state: "pending" } });
+  await expect.poll(pending, { timeout: 15_000 }).toBe(0);
+  expect(await card()).toMatchObject({ state: "connected", pausedReason: null });
+}
+
+test("a shop whose ESP fails does not delay another shop's", async () => {
+  const other = await connectedShop(deps, klaviyo.sim, "Heather");
+  await klaviyo.sim.mode({ account: shop.account.id, path: "/api/events", fail: { status: 503, times: 1000 } });
+  await shop.tell(couponOf(await shop.person("Ocean"), 1));
+  await other.tell(couponOf(await other.person("Ling"), 1));
+  await worker.drain();
+  expect(await events(other)).toMatchObject([{ properties: { "Coupon Code": "THANKS-1" } }]);
+  expect(await events()).toEqual([]);
+});
+
+test.each([
+  ["all calls fail", {}, 1],
+  ["it asks to be left alone for a second", { retryAfter: 1 }, 1],
+  ["profiles can still be read", { path: "/api/events" }, 2],
+])("an ESP that is down is probed once, seen to be down, and back by itself: %s", async (_, dead, callsOfOneProbe) => {
+  const { path, ...how } = { path: undefined, ...dead };
+  const friends = await people(40, "Fern");
+  await klaviyo.sim.mode({ path, fail: { status: 503, times: 100_000, ...how } });
+  await shop.tell(...friends.map((person) => couponOf(person, 1)));
+  await breakDown();
+  expect(await card()).toMatchObject({ pausedReason: "unavailable", waiting: 40 });
+
+  const calls = async () => (await klaviyo.sim.requests(shop.account.id)).length;
+  const before = await calls();
+  await shop.tell(couponOf(friends[0] ?? "", 2));
+  await worker.drain();
+  expect(await calls()).toBe(before);
+  expect(await restSeconds()).toBeGreaterThan(5);
+  await tryNext();
+  expect(await calls()).toBe(before + callsOfOneProbe);
+
+  await recovers(path);
+  expect(await events()).toHaveLength(41);
+});
+
+test("an ESP that takes properties but no events is down: it hears of one event at a time, and of the properties", async () => {
+  const path = "/api/events";
+  const friends = await people(20, "Fern");
+  const referrers = await people(20, "Ocean");
+  await klaviyo.sim.mode({ path, fail: { status: 503, times: 100_000 } });
+  await shop.tell(...friends.map((person) => couponOf(person, 1)));
+  await breakDown();
+
+  const told = async () => {
+    const requests = await klaviyo.sim.requests(shop.account.id);
+    const calls = (method: string, to: string) =>
+      requests.filter((it) => it.method === method && it.path === to).length;
+    return { events: calls("POST", path), properties: calls("POST", "/api/profile-import") };
+  };
+  const before = await told();
+  await shop.tell(...referrers.map((person) => statisticsOf(person, 1)));
+  for (let probes = 1; (await told()).properties < 20; probes++) {
+    await tryNext();
+    expect((await told()).events).toBeLessThanOrEqual(before.events + probes);
+    expect(await card()).toMatchObject({ state: "paused" });
+  }
+
+  await recovers(path);
+  expect(await events()).toHaveLength(20);
+});
