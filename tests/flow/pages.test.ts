@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { db } from "#app/db.server.ts";
+import { defaultTerms } from "#app/domain/referrals/terms.ts";
 import routes from "#app/routes.ts";
 import { openApp } from "#tests/app.ts";
 import { createMerchant, type Merchant } from "#tests/demo/merchant.ts";
@@ -9,12 +10,14 @@ const app = await openApp();
 let merchant: Merchant;
 let juniper: Shop;
 let cedar: Shop;
+/** Of somebody who shares at Juniper. */
+let code: string;
 
 beforeAll(async () => {
   merchant = createMerchant(app.url, app.sim.client);
   juniper = await openShop(app, { handle: "juniper", name: "Juniper", timezone: "Asia/Tokyo" });
   cedar = await openShop(app, { handle: "cedar", name: "Cedar" });
-  const { code } = await joinAs(app, juniper);
+  ({ code } = await joinAs(app, juniper));
   await app.drain();
   await app.sim.client.placeOrder(juniper.handle, { ...friend(), attributes: { _passalong: code } });
   await app.drain();
@@ -121,5 +124,25 @@ describe("the form of Integrations", () => {
     }
     expect(states).toEqual(["disabled", "connected", "disconnected"]);
     expect((await connectionOf(cedar)).credentials).toBeNull();
+  });
+});
+
+describe("a rejection that cannot be taken back", () => {
+  it("stands, and the page says why", async () => {
+    const shopId = await shopIdOf(juniper);
+    await db.programVersion.updateMany({ where: { shopId }, data: { terms: { ...defaultTerms, holdDays: 14 } } });
+    const order = { ...friend("Moss"), attributes: { _passalong: code } };
+    const placed = await app.sim.client.placeOrder(juniper.handle, order);
+    await app.drain();
+    const { id } = await db.referral.findFirstOrThrow({ where: { shopId, state: "purchased" } });
+    const judge = (form: Record<string, string>) => merchant.submit(juniper.handle, "/app/referrals", { id, ...form });
+    expect((await judge({ intent: "reject", reason: "They live together", notify: "no" })).status).toBe(200);
+
+    await app.sim.client.refundOrder(juniper.handle, placed.id);
+    await app.drain();
+    const answer = await judge({ intent: "overrule" });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain("order_fell");
+    expect(await db.referral.findFirst({ where: { shopId, id } })).toMatchObject({ state: "rejected" });
   });
 });

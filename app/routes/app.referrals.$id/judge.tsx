@@ -17,7 +17,8 @@ export function Judge({ referral: { id, state, can } }: { referral: ShownReferra
   useEffect(() => {
     if (answer?.ok) setRejecting(false);
   }, [answer]);
-  const news = answer?.ok && answer.refused > 0 ? <Banner tone="warning" title={t("referral.judge.refused")} /> : null;
+  const [refusal] = answer?.ok ? answer.refused : [];
+  const news = refusal ? <Banner tone="warning" title={t(`referral.judge.refused.${refusal}`)} /> : null;
   if (state !== "claimed" && state !== "purchased" && state !== "rejected") return news;
   return (
     <Card title={t("referral.judge.title")}>

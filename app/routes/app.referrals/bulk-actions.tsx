@@ -28,7 +28,7 @@ export function BulkActions({ selected, onDone }: { selected: readonly string[];
     if (some) setSeen(answer);
   }
 
-  const left = answer?.ok && answer !== seen ? answer.refused : 0;
+  const left = answer?.ok && answer !== seen ? answer.refused.length : 0;
   if (!some && left === 0) return null;
   return (
     <Inset>

@@ -1,7 +1,7 @@
 import type { Context } from "#app/domain/context.ts";
 import { approveByMerchant, overruleRejection } from "#app/domain/referrals/approve-by-merchant.ts";
 import { areReferrals } from "#app/domain/referrals/read-referral.ts";
-import { type JudgeOutcome, rejectByMerchant } from "#app/domain/referrals/reject-referral.ts";
+import { type JudgeOutcome, type JudgeRefusal, rejectByMerchant } from "#app/domain/referrals/reject-referral.ts";
 import { lookAgain } from "#app/look-again.server.ts";
 import { notFound } from "#app/routes/app/not-found.ts";
 import { transact } from "#app/transact.server.ts";
@@ -18,12 +18,12 @@ export async function judgeReferrals(form: FormData, shopId: string): Promise<Ju
   if (!(await transact(shopId, (ctx) => areReferrals(ctx, said.ids)))) throw notFound();
   if (said.intent === "reject" && said.reason === "") return { ok: false, field: "reason" };
   if (said.intent !== "reject") await lookAgain(shopId, said.ids);
-  let done = 0;
+  const refused: JudgeRefusal[] = [];
   for (const id of said.ids) {
-    const { kind } = await transact(shopId, (ctx) => judge(ctx, id, said));
-    if (kind === "done") done++;
+    const outcome = await transact(shopId, (ctx) => judge(ctx, id, said));
+    if (outcome.kind === "refused") refused.push(outcome.because);
   }
-  return { ok: true, intent: said.intent, done, refused: said.ids.length - done };
+  return { ok: true, intent: said.intent, done: said.ids.length - refused.length, refused };
 }
 
 function judge(ctx: Context, id: string, said: Judgement): Promise<JudgeOutcome> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { JudgeRefusal } from "#app/domain/referrals/reject-referral.ts";
 import { PAGE_SIZE } from "#app/routes/app/cursor.ts";
 
 const ids = z
@@ -27,5 +28,11 @@ export function parseJudgement(form: FormData): Judgement | null {
 }
 
 export type JudgementAnswer =
-  | { readonly ok: true; readonly intent: Judgement["intent"]; readonly done: number; readonly refused: number }
+  | {
+      readonly ok: true;
+      readonly intent: Judgement["intent"];
+      readonly done: number;
+      /** Why the others stayed as they were, one for each. */
+      readonly refused: readonly JudgeRefusal[];
+    }
   | { readonly ok: false; readonly field: "reason" };
