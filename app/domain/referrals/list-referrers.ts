@@ -13,6 +13,8 @@ export type ReferrerRow = {
   readonly name: string;
   readonly email: string | null;
   readonly code: string;
+  /** Why the code does not work in Shopify, in its word; undefined where it does or is on its way. The link works anyhow. */
+  readonly codeFailed: string | undefined;
   readonly link: string;
   readonly joinedAt: Date;
   /** Friends who were invited, claimed or ordered, whatever became of it. */
@@ -44,11 +46,17 @@ export async function listReferrers(
     take: read.take,
     ...line,
   });
+  const failed = await tx.coupon.findMany({
+    where: { shopId: shop.id, kind: "referrer_code", state: "failed", code: { in: rows.map(({ code }) => code) } },
+    select: { code: true, reason: true },
+  });
+  const failures = new Map(failed.map(({ code, reason }) => [code, reason ?? ""]));
   const shown = rows.map(({ id, code, joinedAt, person, _count, ...figures }) => ({
     id,
     name: fullName(person),
     email: person.email,
     code,
+    codeFailed: failures.get(code),
     link: shareableLink(shop, code),
     joinedAt,
     friends: _count.referrals,

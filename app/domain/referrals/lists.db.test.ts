@@ -158,6 +158,18 @@ describe("the list of referrers", () => {
     expect(rows[0]?.link).toBe(`https://juniper.shop/apps/passalong/${rows[0]?.code}`);
   });
 
+  it("says of a code that Shopify would not take why it does not work", async () => {
+    const [ocean] = await found("ocean");
+    expect(ocean?.codeFailed).toBeUndefined();
+    const of = { shopId: shop.shop.id, code: ocean?.code ?? "" };
+    await db.coupon.updateMany({ where: of, data: { state: "failed", reason: "TAKEN" } });
+    expect((await found()).map(({ name, codeFailed }) => [name, codeFailed]).sort()).toEqual([
+      ["Ocean Grove", "TAKEN"],
+      ["River Grove", undefined],
+    ]);
+    await db.coupon.updateMany({ where: of, data: { state: "live", reason: null } });
+  });
+
   it("goes on where the page before ended", async () => {
     const pages = await backAndForth((place) => shop.decide((ctx) => listReferrers(ctx, { ...place, limit: 1 })));
     // They joined at the same moment: which of them comes first is left open.

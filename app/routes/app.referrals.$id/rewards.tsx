@@ -1,8 +1,8 @@
 import { useFetcher } from "@remix-run/react";
-import type { TFunction } from "i18next";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { isTextKey } from "#app/i18n.ts";
+import { whyCodeFailed } from "#app/routes/app/coupon-words.ts";
 import { type BadgeTone, StateBadge } from "#app/ui/badge.tsx";
 import { Button } from "#app/ui/button.tsx";
 import { Card } from "#app/ui/card.tsx";
@@ -33,7 +33,7 @@ export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
             </Row>
             <Text>{description}</Text>
             {code ? <Text tone="quiet">{code}</Text> : null}
-            {retriable ? <Text>{whyFailed(t, reason)}</Text> : null}
+            {retriable ? <Text>{whyCodeFailed(t, reason)}</Text> : null}
             {expires && standing === "live" ? <Text tone="quiet">{t("referral.expires", { expires })}</Text> : null}
           </Stack>
         );
@@ -50,10 +50,4 @@ export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
       ) : null}
     </Card>
   );
-}
-
-function whyFailed(t: TFunction, reason: string | null): string {
-  if (reason === "TAKEN") return t("referral.failed.taken");
-  if (reason === "shopify_unavailable") return t("referral.failed.unavailable");
-  return t("referral.failed.other", { reason });
 }

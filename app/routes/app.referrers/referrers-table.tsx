@@ -1,7 +1,9 @@
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
+import { whyCodeFailed } from "#app/routes/app/coupon-words.ts";
 import { Person } from "#app/routes/app/person.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { Stack } from "#app/ui/layout.tsx";
 import { Text, TextLink } from "#app/ui/text.tsx";
 import type { ShownReferrer } from "./route.tsx";
 
@@ -22,10 +24,18 @@ export const ReferrersTable = memo(function ReferrersTable({ referrers }: { refe
         {
           key: "link",
           label: t("referrers.link"),
-          cell: ({ code, link }) => (
-            <TextLink external to={link}>
-              {code}
-            </TextLink>
+          wraps: true,
+          cell: ({ code, codeFailed, link }) => (
+            <Stack gap="tight">
+              <TextLink external to={link}>
+                {code}
+              </TextLink>
+              {codeFailed === undefined ? null : (
+                <Text>
+                  {whyCodeFailed(t, codeFailed)} {t("referrers.codeFailed")}
+                </Text>
+              )}
+            </Stack>
           ),
         },
         {
