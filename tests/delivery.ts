@@ -1,14 +1,16 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeEach } from "vitest";
 import type { Emission, Properties } from "#app/catalog/catalog.ts";
 import { db, keyring, pool } from "#app/db.server.ts";
 import { connectEsp } from "#app/delivery/connections.ts";
 import type { DeliveryDeps } from "#app/delivery/deps.ts";
 import { writeOutbox } from "#app/delivery/outbox.ts";
+import { startDelivery } from "#app/delivery/worker.ts";
 import { newId } from "#app/lib/ids.ts";
 import { log } from "#app/log.server.ts";
+import type { LaneRunner } from "#app/queue/lanes.ts";
 import { makeShop } from "#tests/context.ts";
 import { emptyTables } from "#tests/database.ts";
 import { createKlaviyoClient, type KlaviyoClient, type NewAccount } from "#tests/simulator/klaviyo/client.ts";
@@ -42,6 +44,17 @@ export async function openKlaviyo(): Promise<{ readonly klaviyo: Standin; readon
     await klaviyo.sim.reset();
   });
   return { klaviyo, deps: { db, pool, now: () => NOW, log, keyring, baseUrls: { klaviyo: klaviyo.url } } };
+}
+
+/** For a test file: a worker that delivers during each test; `restart` starts another one where a test has stopped it. */
+export function workerForEachTest(deps: DeliveryDeps): LaneRunner & { restart(): void } {
+  let worker: LaneRunner;
+  const restart = () => {
+    worker = startDelivery(deps);
+  };
+  beforeEach(restart);
+  afterEach(() => worker.stop());
+  return { restart, poke: () => worker.poke(), drain: () => worker.drain(), stop: () => worker.stop() };
 }
 
 /** A shop that is connected to a Klaviyo account of its own. */

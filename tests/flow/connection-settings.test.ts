@@ -1,16 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type Emission, type EventKey, events } from "#app/catalog/catalog.ts";
 import { db } from "#app/db.server.ts";
 import { connectEsp, disconnectEsp, updateSettings } from "#app/delivery/connections.ts";
 import { listModes, profilePolicies } from "#app/delivery/settings.ts";
-import { startDelivery } from "#app/delivery/worker.ts";
 import { newId } from "#app/lib/ids.ts";
-import type { LaneRunner } from "#app/queue/lanes.ts";
-import { type ConnectedShop, connectedShop, NOW, openKlaviyo } from "#tests/delivery.ts";
+import { type ConnectedShop, connectedShop, NOW, openKlaviyo, workerForEachTest } from "#tests/delivery.ts";
 import type { ProfileSeed } from "#tests/simulator/klaviyo/contract.ts";
 
 const { klaviyo, deps } = await openKlaviyo();
-let worker: LaneRunner;
+const worker = workerForEachTest(deps);
 let shop: ConnectedShop;
 let listId: string;
 
@@ -22,10 +20,7 @@ beforeEach(async () => {
   });
   shop = await connectedShop(deps, klaviyo.sim, "Juniper", account);
   listId = (await klaviyo.sim.lists(account.id))[0]?.id ?? "";
-  worker = startDelivery(deps);
 });
-
-afterEach(() => worker.stop());
 
 const set = (settings: Record<string, unknown>) =>
   updateSettings(deps, { shopId: shop.shopId, esp: "klaviyo", settings });

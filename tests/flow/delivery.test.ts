@@ -1,21 +1,25 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { db, pool } from "#app/db.server.ts";
 import { connectEsp, readConnections } from "#app/delivery/connections.ts";
 import { listDeliveries, readDelivery } from "#app/delivery/log.ts";
 import { retryDelivery } from "#app/delivery/replay.ts";
 import { startDelivery } from "#app/delivery/worker.ts";
-import { type ConnectedShop, connectedShop, couponOf, NOW, openKlaviyo, statisticsOf } from "#tests/delivery.ts";
+import {
+  type ConnectedShop,
+  connectedShop,
+  couponOf,
+  NOW,
+  openKlaviyo,
+  statisticsOf,
+  workerForEachTest,
+} from "#tests/delivery.ts";
 
 const { klaviyo, deps } = await openKlaviyo();
-let worker: ReturnType<typeof startDelivery>;
+const worker = workerForEachTest(deps);
 let shop: ConnectedShop;
-
 beforeEach(async () => {
   shop = await connectedShop(deps, klaviyo.sim);
-  worker = startDelivery(deps);
 });
-
-afterEach(() => worker.stop());
 
 const METRIC = "Received Passalong Referral Coupon";
 
@@ -259,7 +263,7 @@ test("a worker that is told to stop finishes what is under way, and the next one
   expect(arrived).toBeLessThan(120);
   expect(await db.delivery.count({ where: { shopId: shop.shopId, state: "delivered" } })).toBe(arrived);
 
-  worker = startDelivery(deps);
+  worker.restart();
   await settled().toBe(0);
   expect(await klaviyo.sim.stats()).toMatchObject({ eventsRecorded: 120, eventsRepeated: 0 });
 });

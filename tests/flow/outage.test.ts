@@ -1,19 +1,21 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { db, pool } from "#app/db.server.ts";
 import { readConnections } from "#app/delivery/connections.ts";
-import { startDelivery } from "#app/delivery/worker.ts";
-import { type ConnectedShop, connectedShop, couponOf, openKlaviyo, statisticsOf } from "#tests/delivery.ts";
+import {
+  type ConnectedShop,
+  connectedShop,
+  couponOf,
+  openKlaviyo,
+  statisticsOf,
+  workerForEachTest,
+} from "#tests/delivery.ts";
 
 const { klaviyo, deps } = await openKlaviyo();
-let worker: ReturnType<typeof startDelivery>;
+const worker = workerForEachTest(deps);
 let shop: ConnectedShop;
-
 beforeEach(async () => {
   shop = await connectedShop(deps, klaviyo.sim);
-  worker = startDelivery(deps);
 });
-
-afterEach(() => worker.stop());
 
 const people = (count: number, name: string) =>
   Promise.all(Array.from({ length: count }, (_, i) => shop.person(`${name}${i}`)));
