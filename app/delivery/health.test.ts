@@ -17,13 +17,18 @@ function after(...outcomes: readonly Call[]) {
 
 const operationOf = ({ kind }: Call) => (kind === "found" ? "find" : "event");
 
+const NOW = Date.parse("2026-11-05T10:00:00Z");
+/** Events that have failed five times in a row, the last time so long ago. */
+const deadFor = (milliseconds: number): Failures => ({ event: { count: 5, at: NOW - milliseconds } });
+
 async function afterCalls(before: Failures, ...calls: readonly [operation: string, outcome: Call][]) {
   const rests: number[] = [];
-  const health = watchHealth(before, async (seconds) => void rests.push(seconds));
+  const clock = () => NOW;
+  const health = watchHealth(before, clock, async (seconds) => void rests.push(seconds));
   for (const [operation, outcome] of calls) await health.heed(operation, outcome);
   return {
     state: health.state(),
-    failures: health.failures(),
+    failures: Object.fromEntries(Object.entries(health.failures()).map(([name, { count }]) => [name, count])),
     isFailing: health.isFailing(),
     rest: health.restSeconds(0),
     rests,
@@ -66,11 +71,17 @@ test("one that takes what it is told is well again", async () => {
 });
 
 test("one that takes properties is not well while it takes no events, and is told one thing after the other", async () => {
-  const before = { event: 5 };
-  const dead = { state: null, failures: before, isFailing: true, rest: 0, rests: [] };
+  const before = deadFor(30_000);
+  const dead = { state: null, failures: { event: 5 }, isFailing: true, rest: 0, rests: [] };
   expect(await afterCalls(before, ["profile", told])).toEqual(dead);
   expect(await afterCalls(before, ["profile", told], ["event", failed])).toMatchObject({ state: "down", rests: [10] });
   expect(await afterCalls(before, ["event", told])).toMatchObject({ state: "answering", failures: {} });
+});
+
+test("what has not been tried for ten minutes, because nothing waits for it, keeps nobody down", async () => {
+  const well = { state: "answering", failures: {}, isFailing: false };
+  expect(await afterCalls(deadFor(600_001), ["profile", told])).toMatchObject(well);
+  expect(await afterCalls(deadFor(599_999), ["profile", told])).toMatchObject({ state: null, isFailing: true });
 });
 
 test("look-ups that fail and then work leave nothing behind", async () => {

@@ -6,9 +6,18 @@ const BREAK_AFTER = 5;
 /** A dead ESP is tried once in so many seconds, by one call of one connection of the account. */
 const PROBE_SECONDS = 10;
 
-const failuresShape = z.record(z.string(), z.number());
+/**
+ * What failed is forgotten when the operation has not been tried for so long: nothing waits for it any more (a list that the
+ * merchant turned off), and what is never asked for cannot show that it is well again.
+ */
+const FORGET_MS = 600_000;
 
-/** By operation: calls in a row that failed. One operation may be dead while others answer, and is not well because of them. */
+const failuresShape = z.record(z.string(), z.object({ count: z.number(), at: z.number() }));
+
+/**
+ * By operation: how many calls in a row failed, and when the last one did (ms, the database's time). One operation may be
+ * dead while others answer, and is not well because of them.
+ */
 export type Failures = Readonly<z.output<typeof failuresShape>>;
 
 /** @throws ZodError */
@@ -24,16 +33,18 @@ export type Health = ReturnType<typeof watchHealth>;
 
 /**
  * @param failuresBefore of the account, before this turn
+ * @param clock the database's time, in ms
  * @param block lets nobody call the account for so many seconds
  */
-export function watchHealth(failuresBefore: Failures, block: (seconds: number) => Promise<void>) {
-  const failures = new Map(Object.entries(failuresBefore));
+export function watchHealth(failuresBefore: Failures, clock: () => number, block: (seconds: number) => Promise<void>) {
+  const remembered = Object.entries(failuresBefore).filter(([, { at }]) => at > clock() - FORGET_MS);
+  const failures = new Map(remembered);
   let failed = false;
   let answered = false;
   let askedToWait = 0;
   let refused = false;
   /** Of one of its operations nothing better is known. */
-  const isDown = () => [...failures.values()].some((count) => count >= BREAK_AFTER);
+  const isDown = () => [...failures.values()].some(({ count }) => count >= BREAK_AFTER);
   /** That was seen in this turn. */
   const isSeenDown = () => failed && isDown();
   return {
@@ -48,7 +59,7 @@ export function watchHealth(failuresBefore: Failures, block: (seconds: number) =
       const { afterSeconds = 0, tooFast = false } = outcome;
       if (!tooFast) {
         failed = true;
-        failures.set(operation, (failures.get(operation) ?? 0) + 1);
+        failures.set(operation, { count: (failures.get(operation)?.count ?? 0) + 1, at: clock() });
       }
       askedToWait = Math.max(askedToWait, afterSeconds);
       const rest = Math.max(afterSeconds, isSeenDown() ? PROBE_SECONDS : 0);

@@ -30,7 +30,7 @@ export async function deliverTurn(deps: DeliveryDeps, lane: Lane, signal: AbortS
   if ("waitSeconds" in account) return { restSeconds: account.waitSeconds };
 
   const budget = openBudget(account.usage, account.clock);
-  const health = watchHealth(account.failures, (seconds) => block(deps.pool, account, seconds));
+  const health = watchHealth(account.failures, account.clock, (seconds) => block(deps.pool, account, seconds));
   try {
     return await sendAndRecord({ deps, lane, connection, waiting, account, budget, health, signal });
   } finally {
@@ -89,7 +89,7 @@ async function sendAndRecord({
   // Where the account was not sent to lately, or was unwell, one person goes alone, and the others when that is answered: an
   // ESP that wants to be left alone, or is down, hears of us once, and not from everybody who was on their way already.
   const isKnownWell =
-    lane.rests === 0 && Object.keys(account.failures).length === 0 && Object.keys(account.usage).length > 0;
+    lane.rests === 0 && Object.keys(health.failures()).length === 0 && Object.keys(account.usage).length > 0;
   const first = isKnownWell ? undefined : plans.next();
   if (first?.value) await sendPerson(first.value);
   if (!health.isFailing()) await Promise.all(Array.from({ length: PARALLEL }, sendNext));

@@ -38,8 +38,10 @@ async function endRest() {
 async function tryNext(): Promise<number> {
   await endRest();
   await worker.drain();
-  const { rows } = await pool.query<{ failures: Record<string, number> }>(`SELECT "failures" FROM "EspAccount"`);
-  return Math.max(0, ...Object.values(rows[0]?.failures ?? {}));
+  const { rows } = await pool.query<{ failures: Record<string, { count: number }> }>(
+    `SELECT "failures" FROM "EspAccount"`,
+  );
+  return Math.max(0, ...Object.values(rows[0]?.failures ?? {}).map(({ count }) => count));
 }
 
 /** Until the fifth failure in a row, which is an outage: not one before. */
