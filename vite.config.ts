@@ -10,8 +10,14 @@ declare module "@remix-run/node" {
   }
 }
 
-/** What all tests share: a stray console.error fails the test that made it. */
+/**
+ * What all tests share: a stray console.error fails the test that made it. The times are for what hangs, not for what is
+ * slow: a machine that does much else at once takes several times as long, and a test that is about time says its own.
+ */
 const everyTest = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
   setupFiles: ["tests/environment.ts", "tests/setup-console.ts"],
   // A worker goes on to the next file with what it has loaded: loading the app for each takes three times as long.
   isolate: false,
@@ -66,8 +72,6 @@ export default defineConfig({
           include: ["app/**/*.db.test.ts", "tests/flow/**/*.test.ts"],
           globalSetup: ["tests/setup-template.ts"],
           setupFiles: [...everyTest.setupFiles, "tests/setup.ts"],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },

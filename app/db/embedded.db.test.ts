@@ -40,7 +40,7 @@ async function killWhileWriting(directory: string, from: number): Promise<number
   return output.split("\n").slice(0, -1).map(Number);
 }
 
-test("kill -9 loses nothing that was acknowledged and leaves no half transaction", { timeout: 60_000 }, async () => {
+test("kill -9 loses nothing that was acknowledged and leaves no half transaction", async () => {
   const directory = await copyOfTemplate("killed");
   const first = await openEmbedded(directory, rethrow);
   await first.pool.query("CREATE TABLE kept (n int, half int, pad text, PRIMARY KEY (n, half))");

@@ -47,7 +47,7 @@ test("a decision that is taken back takes its job with it", async () => {
 
 test("a job that throws is tried again and knows its last try", async () => {
   await db.$transaction((tx) => enqueue(tx, "stumble", {}));
-  await expect.poll(() => worker.drain().then(() => failures), { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => worker.drain().then(() => failures)).toBe(3);
 });
 
 test("a job that a killed process left goes on at once, unless that was its last try", async () => {

@@ -204,7 +204,7 @@ describe("several workers and writers at once", () => {
         for (let i = 0; i < 30; i++) await add(lane, lanes[(place + i) % lanes.length] ?? lane);
       }),
     );
-    await expect.poll(() => [...seen.values()].flat().length, { timeout: 10_000 }).toBe(300);
+    await expect.poll(() => [...seen.values()].flat().length).toBe(300);
     await Promise.all(workers.map((worker) => worker.drain()));
     for (const ids of seen.values()) expect(ids).toEqual([...ids].sort((a, b) => a - b));
     expect(await db.lane.count()).toBe(0);

@@ -5,7 +5,17 @@ import type { Person } from "./browser.ts";
 import { expectGoodPage } from "./inspect.ts";
 import { isFocused, moveFocus } from "./keyboard.ts";
 import { openStage } from "./stage.ts";
-import { APP_FRAME, appFrame, appIn, figureOnHome, openFromMenu, SHOP, saveButton } from "./visits.ts";
+import {
+  APP_FRAME,
+  appFrame,
+  appIn,
+  figureOnHome,
+  openFromMenu,
+  openHome,
+  reload,
+  SHOP,
+  saveButton,
+} from "./visits.ts";
 
 /** What a merchant does with the app's pages, day by day; each test goes on where the one before ended. */
 const stage = await openStage({ realHosts: true });
@@ -29,7 +39,7 @@ beforeAll(async () => {
   const place = { url: stage.appUrl, sim: stage.sim };
   shop = await openShop(place, { handle: SHOP, name: "Juniper & Co", currency: "USD" });
   merchant = await stage.person("merchant");
-  await merchant.page.goto(ADMIN);
+  await openHome(merchant.page, ADMIN);
 });
 
 const expectGood = () => expectGoodPage(merchant.page);
@@ -101,8 +111,7 @@ test("the description follows the reward until the merchant writes their own, an
   await app().getByText("Referrers get their coupon 14 days after").waitFor();
   await save();
   await toast("The program is saved");
-  await merchant.page.reload();
-  await description.waitFor();
+  await reload(merchant.page, "Program");
   expect(await description.inputValue()).toBe("$15 off first order over $60");
   expect(await app().getByLabel("Hold").inputValue()).toBe("14");
 });
@@ -122,8 +131,7 @@ test("the keyboard is enough to change a term: Enter saves it", async () => {
   await merchant.page.keyboard.type("7");
   await merchant.page.keyboard.press("Enter");
   await toast("The program is saved");
-  await merchant.page.reload();
-  await app().getByLabel("Hold").waitFor();
+  await reload(merchant.page, "Program");
   expect(await app().getByLabel("Hold").inputValue()).toBe("7");
 });
 
@@ -134,16 +142,12 @@ test("a friend's order appears, is found, and says why it is on hold", async () 
   for (const name of ["Briar", "Sage", "Heath", "Fern"])
     await stage.sim.client.placeOrder(SHOP, { ...friend(name), attributes });
   await stage.sim.client.placeOrder(SHOP, { customerId: customer.id, attributes });
-  await expect
-    .poll(
-      async () => {
-        await openFromMenu(merchant.page, "Referrers");
-        await openFromMenu(merchant.page, "Referrals");
-        return app().getByRole("row").count();
-      },
-      { timeout: 30_000 },
-    )
-    .toBe(5);
+  const rows = async () => {
+    await openFromMenu(merchant.page, "Referrers");
+    await openFromMenu(merchant.page, "Referrals");
+    return app().getByRole("row").count();
+  };
+  await expect.poll(rows).toBe(5);
   await expectGood();
   await app().getByRole("searchbox").fill("fern");
   await expect.poll(() => app().getByRole("row").count()).toBe(2);
@@ -252,15 +256,14 @@ test("what Klaviyo receives is chosen from its own lists and the catalogue", asy
   await app().getByLabel("Referrers, when they join").selectOption("Add and subscribe");
   await save();
   await app().getByText("Choose a list.").waitFor();
-  expect(await isFocused(app().getByLabel("List for referrers"))).toBe(true);
+  await expect.poll(() => isFocused(app().getByLabel("List for referrers"))).toBe(true);
   await app().getByLabel("List for referrers").selectOption("Referrers");
   await app().getByText("Klaviyo asks them to confirm by e-mail first.").waitFor();
   await app().getByLabel("Sent Passalong Referral").uncheck();
   await expectGood();
   await save();
   await toast("The settings are saved");
-  await merchant.page.reload();
-  await app().getByLabel("List for referrers").waitFor();
+  await reload(merchant.page, "Integrations");
   expect(await app().getByLabel("Sent Passalong Referral").isChecked()).toBe(false);
   await app().getByRole("link", { name: "Every event and property with examples" }).click();
   await app().getByRole("heading", { level: 1, name: "Events and properties" }).waitFor();
@@ -305,7 +308,7 @@ test("a delivery is found, and sent again on request", async () => {
 });
 
 test("home sums up the period, and shows that all is set up", async () => {
-  await merchant.page.goto(ADMIN);
+  await openHome(merchant.page, ADMIN);
   expect(await figureOnHome(merchant.page, "Referral revenue")).toBe("$360.00");
   expect(await button("Hide").count()).toBe(0);
   await button("7 days").click();

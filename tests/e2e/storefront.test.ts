@@ -54,7 +54,7 @@ test("a customer who joins in two tabs at once has one link", async () => {
   await Promise.all(tabs.map((tab) => tab.goto(BLOCK)));
   const [first = "", second] = await Promise.all(tabs.map((tab) => linkShownOn(tab)));
   expect(second).toBe(first);
-  await expect.poll(() => liveCodes(sim), { timeout: 30_000 }).toContain(codeOf(first));
+  await expect.poll(() => liveCodes(sim)).toContain(codeOf(first));
   expect((await liveCodes(sim)).filter((code) => code.startsWith("HAZEL"))).toEqual([codeOf(first)]);
 });
 

@@ -26,7 +26,7 @@ test("a person's own browser shows the app in the simulated admin, and connects 
   await expectGoodPage(page);
 
   await openFromMenu(page, "Integrations");
-  expect(page.url()).toBe(`${sim.urls.admin}/store/${SHOP}/apps/${apiKey}/app/integrations`);
+  await page.waitForURL(`${sim.urls.admin}/store/${SHOP}/apps/${apiKey}/app/integrations`);
   await pasteKeys(page, account.publicKey, account.privateKey);
   await saveButton(page).click();
   await page.getByText("Klaviyo is connected").waitFor();

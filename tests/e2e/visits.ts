@@ -107,6 +107,18 @@ export async function pageOpen(page: Page, title: string): Promise<void> {
   );
 }
 
+/** Opens the app in the admin, at its home. */
+export async function openHome(page: Page, adminUrl: string): Promise<void> {
+  await page.goto(adminUrl);
+  await pageOpen(page, "Home");
+}
+
+/** Loads the admin, and the page of the app in it, anew. */
+export async function reload(page: Page, title: string): Promise<void> {
+  await page.reload();
+  await pageOpen(page, title);
+}
+
 /** Agrees to what the app asks for. */
 export async function install(page: Page, adminUrl: string): Promise<void> {
   await page.goto(adminUrl);

@@ -1,9 +1,9 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { friend, joinAs, openShop } from "#tests/flow/world.ts";
 import type { Person } from "./browser.ts";
 import { expectFits, narrowTo } from "./inspect.ts";
 import { openStage } from "./stage.ts";
-import { appIn, openFromMenu, SHOP } from "./visits.ts";
+import { appIn, openFromMenu, openHome, SHOP } from "./visits.ts";
 
 /** The merchant's pages on a phone, and where the admin's menu leaves them little room. */
 const stage = await openStage({ realHosts: true });
@@ -23,21 +23,20 @@ beforeAll(async () => {
   }
   await stage.sim.client.placeOrder(SHOP, { customerId: customer.id, attributes });
   merchant = await stage.person("merchant");
-  await merchant.page.goto(ADMIN);
-  const bothOrders = async () => {
+  await openHome(merchant.page, ADMIN);
+  const rows = async () => {
     await openFromMenu(merchant.page, "Referrers");
     await openFromMenu(merchant.page, "Referrals");
-    expect(await app().getByRole("row").count()).toBe(3);
+    return app().getByRole("row").count();
   };
-  await vi.waitFor(bothOrders, { timeout: 30_000, interval: 300 });
-}, 60_000);
+  await expect.poll(rows).toBe(3);
+});
 
 test.each(["Home", "Referrals", "Referrers", "Program", "Integrations", "Deliveries"])(
   "%s fits the screen that it is read on",
   async (name) => {
-    if (name === "Home") await merchant.page.goto(ADMIN);
+    if (name === "Home") await openHome(merchant.page, ADMIN);
     else await openFromMenu(merchant.page, name);
-    await app().getByRole("heading", { level: 1, name }).waitFor();
     await fits();
   },
 );

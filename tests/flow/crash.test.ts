@@ -31,8 +31,8 @@ async function findHalfDone(query: string): Promise<void> {
 async function sharingShop(handle: string): Promise<{ shop: Shop; ocean: Referrer }> {
   const shop = await openShop(app, { handle });
   const ocean = await joinAs(app, shop);
-  await expect.poll(() => codesOf(shop), { timeout: 20_000 }).toEqual([ocean.code]);
-  await expect.poll(() => stockOf(shop), { timeout: 20_000 }).toBe(60);
+  await expect.poll(() => codesOf(shop)).toEqual([ocean.code]);
+  await expect.poll(() => stockOf(shop)).toBe(60);
   await settled(shop, 1);
   return { shop, ocean };
 }
@@ -53,12 +53,12 @@ async function settled({ klaviyo, account }: Shop, events: number): Promise<void
   await expect.poll(() => klaviyo.events(account.id), { timeout: 40_000, interval: 100 }).toHaveLength(events);
   await app.sim.client.webhooksIdle();
   const waiting = async () => (await (await fetch(`${app.url}/healthz`)).json()).waitingSeconds;
-  await expect.poll(waiting, { timeout: 20_000 }).toEqual({ inbox: null, delivery: null });
+  await expect.poll(waiting).toEqual({ inbox: null, delivery: null });
 }
 
 async function called(operation: string): Promise<void> {
   const names = async () => (await app.sim.client.adminApiCalls()).map(({ operationName }) => operationName);
-  await expect.poll(names, { timeout: 20_000, interval: 10 }).toContain(operation);
+  await expect.poll(names, { interval: 10 }).toContain(operation);
 }
 
 /**
@@ -105,7 +105,7 @@ describe("a kill -9 between an order and its delivery loses nothing and does not
       await klaviyo.mode({ path: event, loseAnswer: 100 });
       await placeOrder();
       const redeemed = () => klaviyo.events(account.id, { metric: "Redeemed Passalong Referral Coupon" });
-      await expect.poll(redeemed, { timeout: 20_000, interval: 20 }).toHaveLength(nth);
+      await expect.poll(redeemed, { interval: 20 }).toHaveLength(nth);
       await klaviyo.mode({ path: event, loseAnswer: 0 });
       await killAndStart(`SELECT "id" FROM "Delivery" WHERE "kind" = 'event' AND "state" = 'pending'`);
     },
@@ -178,7 +178,7 @@ describe("a kill -9 while referrers' codes move to other terms", () => {
   test("loses none: they work under the new terms, and only there", { timeout: 180_000 }, async () => {
     const { shop, ocean } = await sharingShop("rowan");
     const umi = await joinAs(app, shop, "Umi");
-    await expect.poll(async () => (await codesOf(shop)).length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(async () => (await codesOf(shop)).length).toBe(2);
     await settled(shop, 2);
     const recipientReward = { ...defaultTerms.recipientReward, value: { type: "percentage" as const, percent: 5 } };
     const form = formOf({ ...defaultTerms, recipientReward }, "USD");
@@ -187,7 +187,7 @@ describe("a kill -9 while referrers' codes move to other terms", () => {
     expect((await createMerchant(app.url, app.sim.client).save("rowan", "/app/program", form)).status).toBe(200);
     await called("JobDone");
     app.lines.shopify.cut();
-    await expect.poll(async () => (await codesOf(shop)).length, { timeout: 5000 }).toBe(1);
+    await expect.poll(async () => (await codesOf(shop)).length).toBe(1);
     await killAndStart(`SELECT "id" FROM "Coupon" WHERE "kind" = 'referrer_code' AND "state" = 'moving'`);
     const friends = async () => {
       const discounts = await app.sim.client.discounts("rowan");
@@ -216,7 +216,7 @@ describe("SIGTERM while orders pour in", () => {
       }
     })();
     const events = async () => (await shop.klaviyo.events(shop.account.id)).length;
-    await expect.poll(events, { timeout: 30_000, interval: 20 }).toBeGreaterThan(5);
+    await expect.poll(events, { interval: 20 }).toBeGreaterThan(5);
 
     const asked = performance.now();
     expect(new Set(await app.end("SIGTERM"))).toEqual(new Set([0]));

@@ -22,7 +22,7 @@ function runJob(args: string[], env: Record<string, string> = database.env) {
   });
 }
 
-test("a job runs by hand, as of a moment, and says what became of it", { timeout: 60_000 }, async () => {
+test("a job runs by hand, as of a moment, and says what became of it", async () => {
   const at = ["--at", "2026-12-01T00:00:00Z"];
   expect(await runJob(["rebuild-figures", ...at])).toMatchObject({ code: 0, said: "kept = told for every referrer\n" });
   expect(await runJob(["settle-due", ...at])).toMatchObject({ code: 0, said: "settle-due is done\n" });
@@ -33,14 +33,14 @@ test.each([
   ["a shop that there is not", ["settle-due", "--shop", "nowhere"], 'no shop "nowhere"'],
   ["no moment", ["settle-due", "--at", "soon"], '"soon" is no moment'],
   ["a payload that the job does not take", ["issue-coupon"], "couponId"],
-])("%s is said in words, with how to call it", { timeout: 60_000 }, async (_case, args, complaint) => {
+])("%s is said in words, with how to call it", async (_case, args, complaint) => {
   const answer = await runJob(args);
   expect(answer).toMatchObject({ code: 1, said: "" });
   expect(answer.complaint).toContain(complaint);
   expect(answer.complaint).toContain("npm run job -- <name>");
 });
 
-test("an embedded database that is in use is left alone", { timeout: 60_000 }, async () => {
+test("an embedded database that is in use is left alone", async () => {
   const directory = mkdtempSync(path.join(tmpdir(), "passalong-job-"));
   const unlock = await lockDirectory(path.join(directory, "pglite"));
   const answer = await runJob(["settle-due"], { DATA_DIR: directory });

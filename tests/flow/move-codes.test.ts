@@ -52,7 +52,7 @@ async function endsWith(story: Story, expected: Record<string, string[]>): Promi
     await app.tryAgain();
     return (await story.coupons({ kind: "referrer_code" })).map(({ state }) => state);
   };
-  await expect.poll(states, { timeout: 30_000 }).toEqual(["live", "live"]);
+  await expect.poll(states).toEqual(["live", "live"]);
   expect(await codesForFriends(story)).toEqual(expected);
 }
 

@@ -51,7 +51,7 @@ async function breakDown(): Promise<void> {
     expect(await card()).toMatchObject({ state: failures < 5 ? "connected" : "paused" });
     return failures;
   };
-  await expect.poll(failOnce, { timeout: 15_000 }).toBe(5);
+  await expect.poll(failOnce).toBe(5);
 }
 
 /** How long nobody calls the account. */
@@ -67,7 +67,7 @@ async function recovers(path: string | undefined): Promise<void> {
   await klaviyo.sim.mode({ path, fail: null });
   await endRest();
   const pending = () => db.delivery.count({ where: { shopId: shop.shopId, state: "pending" } });
-  await expect.poll(pending, { timeout: 15_000 }).toBe(0);
+  await expect.poll(pending).toBe(0);
   expect(await card()).toMatchObject({ state: "connected", pausedReason: null });
 }
 

@@ -90,9 +90,7 @@ test("a port that is in use gets one clear line", async () => {
   expect(output()).toBe(`Passalong cannot start: port ${PORT} is in use. Set PORT to another one.\n`);
 });
 
-test("SIGTERM under load: everything accepted is answered with 200, nobody gets an error, and it ends in time", {
-  timeout: 60_000,
-}, async () => {
+test("SIGTERM under load: everything accepted is answered with 200, nobody gets an error, and it ends in time", async () => {
   const child = await serving();
   let stopping = false;
   const statuses: number[] = [];
@@ -105,7 +103,7 @@ test("SIGTERM under load: everything accepted is answered with 200, nobody gets 
     }
   };
   const senders = Array.from({ length: 20 }, sender);
-  await expect.poll(() => statuses.length, { timeout: 30_000 }).toBeGreaterThan(100);
+  await expect.poll(() => statuses.length).toBeGreaterThan(100);
   const start = performance.now();
   child.kill("SIGTERM");
   const [code] = await once(child, "exit");

@@ -97,9 +97,7 @@ describe("the webhooks of an order arrive when all has happened", () => {
   }
 });
 
-test("webhooks that arrive late or early while an order is placed, paid and cancelled leave no trace of it", {
-  timeout: 60_000,
-}, async () => {
+test("webhooks that arrive late or early while an order is placed, paid and cancelled leave no trace of it", async () => {
   const juniper = await openShop(app, { handle: "juniper" });
   const ocean = await joinAs(app, juniper);
   await app.drain();
