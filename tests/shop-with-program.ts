@@ -28,8 +28,11 @@ export async function join(shop: TestShop, name: string): Promise<string> {
 export async function fillStock(shop: TestShop): Promise<void> {
   for (const task of shop.asked) {
     if (task.kind !== "stock-coupons") continue;
+    const { discountId } = task;
+    const discount = { shopId_id: { shopId: shop.shop.id, id: discountId } };
+    await db.discount.update({ where: discount, data: { gid: `gid://shopify/DiscountCodeNode/${discountId}` } });
     await shop.decide(async (ctx) => {
-      const planned = await planStock(ctx, task.discountId, "FRIEND");
+      const planned = await planStock(ctx, discountId, "FRIEND");
       await stockFilled(ctx, { added: planned.map(({ id }) => id), refused: [] });
     });
   }

@@ -27,6 +27,8 @@ export type Task =
   | { readonly kind: "disable-coupon"; readonly couponId: string }
   /** Bring a discount's stock of unclaimed codes back to its level. */
   | { readonly kind: "stock-coupons"; readonly discountId: string }
+  /** Make the codes that customers have of a discount work again, which was deleted; those of later coupons than `after`. */
+  | { readonly kind: "remake-codes"; readonly discountId: string; readonly after: string }
   /** Move the referrers' own codes to the discount of the terms in force. */
   | { readonly kind: "move-codes" };
 

@@ -5,6 +5,7 @@ import { keepStocks } from "./keep-stocks.ts";
 import { moveCodesJob } from "./move-codes.ts";
 import { rebuildFiguresJob } from "./rebuild-figures.ts";
 import { refreshTokens } from "./refresh-tokens.ts";
+import { remakeCodes } from "./remake-codes.ts";
 import { settleDue } from "./settle-due.ts";
 import { stockCoupons } from "./stock-coupons.ts";
 import { sweepCouponsJob } from "./sweep-coupons.ts";
@@ -19,6 +20,7 @@ export const jobs = {
   "move-codes": moveCodesJob,
   "rebuild-figures": rebuildFiguresJob,
   "refresh-tokens": refreshTokens,
+  "remake-codes": remakeCodes,
   "settle-due": settleDue,
   "stock-coupons": stockCoupons,
   "sweep-coupons": sweepCouponsJob,

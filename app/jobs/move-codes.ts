@@ -5,7 +5,7 @@ import { withLease } from "#app/queue/lease.ts";
 import { moveCodes } from "#app/shopify/move-codes.ts";
 import { transact } from "#app/transact.server.ts";
 import { job, patient } from "./job.ts";
-import { loadDiscount } from "./load-discount.ts";
+import { loadDiscount, unlessDeleted } from "./load-discount.ts";
 
 /** Longer than Shopify may take to look up, delete and add the codes of one move. */
 const LEASE_SECONDS = 100;
@@ -19,7 +19,7 @@ export const moveCodesJob = job({
   retry: patient,
   run: ({ shopId }) => {
     const lease = { id: `move-codes:${shopId}`, shopId, seconds: LEASE_SECONDS };
-    return withLease(pool, lease, () => moveBatch(shopId));
+    return withLease(pool, lease, () => unlessDeleted(shopId, () => moveBatch(shopId)));
   },
 });
 
@@ -30,7 +30,7 @@ async function moveBatch(shopId: string): Promise<void> {
   if (!move) return;
   const { deps, wanted } = await loadDiscount(shopId, move.discountId);
   const own = await db.discount.findMany({ where: { shopId }, select: { id: true, gid: true, title: true } });
-  const keepGid = async (id: string, gid: string | null) =>
+  const keepGid = async (id: string, gid: string) =>
     void (await db.discount.update({ where: { shopId_id: { shopId, id } }, data: { gid } }));
   const moved = await moveCodes({ deps, own, keepGid }, wanted, move.codes);
   await transact(shopId, (ctx) => codesMoved(ctx, move.discountId, moved));

@@ -8,7 +8,7 @@ import { CODES_PER_CALL } from "#app/shopify/admin/discounts.ts";
 import { ensureCodes } from "#app/shopify/ensure-codes.ts";
 import { transact } from "#app/transact.server.ts";
 import { job, patient } from "./job.ts";
-import { loadDiscount } from "./load-discount.ts";
+import { loadDiscount, unlessDeleted } from "./load-discount.ts";
 
 /** Longer than Shopify may take to make a discount and to add one call's codes. */
 const LEASE_SECONDS = 90;
@@ -22,13 +22,13 @@ export const stockCoupons = job({
   retry: patient,
   run: ({ shopId, discountId }) => {
     const lease = { id: `stock:${discountId}`, shopId, seconds: LEASE_SECONDS };
-    return ifLeaseIsFree(pool, lease, () => fillStock(shopId, discountId));
+    return ifLeaseIsFree(pool, lease, () => unlessDeleted(shopId, () => fillStock(shopId, discountId)));
   },
 });
 
 async function fillStock(shopId: string, discountId: string): Promise<void> {
-  const { installed } = await loadDiscount(shopId, discountId);
-  if (!installed) return;
+  const { isWanted } = await loadDiscount(shopId, discountId);
+  if (!isWanted) return;
   const planned = await transact(shopId, (ctx) => planLiveStock(ctx, discountId));
   for (let start = 0; start < planned.length; start += CODES_PER_CALL) {
     await addToStock(shopId, discountId, planned.slice(start, start + CODES_PER_CALL));

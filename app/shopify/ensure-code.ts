@@ -48,7 +48,7 @@ const LEASE_SECONDS = 30;
  * Makes a code work in Shopify, whatever was done before: after a time-out nobody knows whether it came through, so it
  * always looks first. A discount is made once per terms: whoever makes it holds a lease, writes down with which code
  * before, and with `keepGid` that it is there before the lease ends.
- * @throws AdminUnavailable and the like when it is to be tried again
+ * @throws AdminUnavailable and the like when it is to be tried again, DiscountGone where the merchant deleted the discount
  */
 export async function ensureCode(deps: EnsureDeps, wanted: WantedCode): Promise<EnsuredCode> {
   const { admin } = deps;

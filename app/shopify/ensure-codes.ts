@@ -12,7 +12,7 @@ export type EnsuredCodes = {
 /**
  * Makes many codes (at most CODES_PER_CALL) of a discount work in Shopify, whatever was done before: where a call got no
  * answer the same codes are given again, and Shopify says which are there already.
- * @throws AdminUnavailable and the like when it is to be tried again
+ * @throws AdminUnavailable and the like when it is to be tried again, DiscountGone where the merchant deleted the discount
  */
 export async function ensureCodes(
   deps: EnsureDeps,

@@ -1,6 +1,6 @@
 import type { AdminClient } from "./admin/client.ts";
 import { deleteCodes, findCode, hasDiscount, type LiveCode } from "./admin/discounts.ts";
-import { AdminRefused, AdminUnavailable } from "./admin/errors.ts";
+import { AdminRefused, AdminUnavailable, DiscountGone } from "./admin/errors.ts";
 import type { EnsureDeps, WantedDiscount } from "./ensure-code.ts";
 import { type EnsuredCodes, ensureCodes } from "./ensure-codes.ts";
 
@@ -11,7 +11,7 @@ export type MoveDeps = {
   /** Of the discount that the codes move to. */
   readonly deps: EnsureDeps;
   readonly own: readonly OwnDiscount[];
-  readonly keepGid: (discountId: string, gid: string | null) => Promise<void>;
+  readonly keepGid: (discountId: string, gid: string) => Promise<void>;
 };
 
 /**
@@ -20,16 +20,16 @@ export type MoveDeps = {
  * whether there is still a discount to move to.
  * @returns the codes that work there now, and those that are in a discount of somebody else's. Codes of neither are to be
  * moved by another call: the code that a new discount is made with goes ahead alone.
- * @throws AdminUnavailable and the like when it is to be tried again
+ * @throws AdminUnavailable and the like when it is to be tried again, DiscountGone where the merchant deleted the discount
+ * that they move to
  */
 export async function moveCodes(
   { deps, own, keepGid }: MoveDeps,
   wanted: WantedDiscount,
   codes: readonly string[],
 ): Promise<EnsuredCodes> {
-  const { id } = wanted.discount;
-  const gid = wanted.discount.gid && (await hasDiscount(deps.admin, wanted.discount.gid)) ? wanted.discount.gid : null;
-  if (wanted.discount.gid && !gid) await keepGid(id, null);
+  const { id, gid } = wanted.discount;
+  if (gid && !(await hasDiscount(deps.admin, gid))) throw new DiscountGone(gid);
   const batch = gid ? codes : codes.slice(0, 1);
   const refused = new Map<string, string>();
   const elsewhere = new Map<string, string[]>();

@@ -80,7 +80,7 @@ describe("a referrer's link", () => {
       minimumSpend: null,
       currency: "USD",
       firstOrderOnly: true,
-      countsUnclaimed: true,
+      ownCodeCounts: true,
     });
   });
 

@@ -16,7 +16,7 @@ const offer: Offer = {
   minimumSpend: null,
   currency: "USD",
   firstOrderOnly: true,
-  countsUnclaimed: true,
+  ownCodeCounts: true,
 };
 const fern = { firstName: "Fern", lastName: "Hollow", email: "fern@hollow.shop" };
 const shown = (changes: Partial<Offer> = {}) => offerPage({ ...offer, ...changes }, NONCE);
@@ -98,7 +98,7 @@ describe("the page behind a referrer's link", () => {
   it("leads on without details only where the program counts that", () => {
     const toShop = 'href="/discount/OCEAN7QKX2?redirect=%2F%3Fref%3DOCEAN7QKX2"';
     expect(render(shown())).toContain(toShop);
-    expect(render(shown({ countsUnclaimed: false }))).not.toContain(toShop);
+    expect(render(shown({ ownCodeCounts: false }))).not.toContain(toShop);
   });
 
   it.each([

@@ -46,7 +46,7 @@ ${field("email", `type="email" autocomplete="email" required maxlength="254"`, v
         </p>
         ${formEnd(shown, "{{ passalong_submit }}")}
       </form>
-${offer.countsUnclaimed ? skip(offer.code) : ""}
+${offer.ownCodeCounts ? skip(offer.code) : ""}
     </div>`;
 }
 

@@ -17,8 +17,8 @@ export type Offer = {
   /** Of an amount in `value`: the shop's. */
   readonly currency: string;
   readonly firstOrderOnly: boolean;
-  /** Whether the referrer's own code does, without leaving details. */
-  readonly countsUnclaimed: boolean;
+  /** Whether the referrer's own code does as well, without leaving details. */
+  readonly ownCodeCounts: boolean;
 };
 
 /** The offer behind a link's code; null if nobody has that code, or the program has ended. */
@@ -35,8 +35,16 @@ export async function readOffer(ctx: Context, linkCode: string): Promise<Offer |
     minimumSpend: minimumOf(recipientReward, shop.currency),
     currency: shop.currency,
     firstOrderOnly,
-    countsUnclaimed,
+    ownCodeCounts: countsUnclaimed && !(await isBroken(ctx, referrer.code)),
   };
+}
+
+/** Whether a referrer's own code works at no checkout: Shopify would not take it, or the merchant deleted its discount. */
+async function isBroken({ shop, tx }: Context, code: string): Promise<boolean> {
+  const broken = await tx.coupon.count({
+    where: { shopId: shop.id, code, OR: [{ state: "failed" }, { discount: { deletedAt: { not: null } } }] },
+  });
+  return broken > 0;
 }
 
 /** What is behind the link of a verification mail. */

@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 
 const tones = { info: "info", warning: "warning", error: "critical" } as const;
 
+type Action = { label: string } & ({ to: string } | { onPress: () => void; busy: boolean });
+
 /** What must be read before the rest. Never two of them side by side. */
 export function Banner({
   tone,
@@ -13,7 +15,7 @@ export function Banner({
 }: {
   tone: keyof typeof tones;
   title: string;
-  action?: { label: string; to: string };
+  action?: Action;
   /** Given, it can be put away. */
   onDismiss?: () => void;
   children?: ReactNode;
@@ -22,10 +24,15 @@ export function Banner({
     <PolarisBanner
       tone={tones[tone]}
       title={title}
-      {...(action ? { action: { content: action.label, url: action.to } } : {})}
+      {...(action ? { action: actionOf(action) } : {})}
       {...(onDismiss ? { onDismiss } : {})}
     >
       {children}
     </PolarisBanner>
   );
+}
+
+function actionOf(action: Action) {
+  const { label: content } = action;
+  return "to" in action ? { content, url: action.to } : { content, onAction: action.onPress, loading: action.busy };
 }

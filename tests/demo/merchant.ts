@@ -3,6 +3,12 @@ import type { ControlClient } from "#tests/simulator/client.ts";
 
 /** A merchant without a browser: opens the app in the admin's frame and sends its forms. */
 export function createMerchant(appUrl: string, shopify: ControlClient) {
+  /** Where Remix takes the forms of a page, by its path; the home's is `/app?index`. */
+  function dataOf(path: string): URL {
+    const url = new URL(path, appUrl);
+    url.pathname += ".data";
+    return url;
+  }
   return {
     /** Opens a page as the admin's frame does; the first time installs the app. */
     async open(shop: string, path = "/app"): Promise<Response> {
@@ -12,7 +18,7 @@ export function createMerchant(appUrl: string, shopify: ControlClient) {
     },
     /** Sends a form of a page, as App Bridge would: with a fresh session token. */
     async submit(shop: string, path: string, form: Record<string, string>): Promise<Response> {
-      return fetch(`${appUrl}${path}.data`, {
+      return fetch(dataOf(path), {
         method: "POST",
         headers: { "User-Agent": CHROME, Authorization: `Bearer ${await shopify.idToken(shop)}` },
         body: new URLSearchParams(form),
@@ -21,7 +27,7 @@ export function createMerchant(appUrl: string, shopify: ControlClient) {
     /** Sends a form of a page that saves all of it at once, as JSON. */
     async save(shop: string, path: string, form: unknown): Promise<Response> {
       const Authorization = `Bearer ${await shopify.idToken(shop)}`;
-      return fetch(`${appUrl}${path}.data`, {
+      return fetch(dataOf(path), {
         method: "POST",
         headers: { "User-Agent": CHROME, Authorization, "Content-Type": "application/json" },
         body: JSON.stringify(form),

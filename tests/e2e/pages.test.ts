@@ -10,6 +10,7 @@ import {
   appFrame,
   appIn,
   figureOnHome,
+  liveCodes,
   openFromMenu,
   openHome,
   reload,
@@ -314,4 +315,21 @@ test("home sums up the period, and shows that all is set up", async () => {
   await button("7 days").click();
   await app().getByRole("img", { name: "4 orders by friends in 7 days" }).waitFor();
   await expectGood();
+});
+
+test("discounts that were deleted in Shopify are made again when the merchant says so", async () => {
+  const { client } = stage.sim;
+  const ocean = (await liveCodes(stage.sim)).find((code) => code.startsWith("OCEAN"));
+  for (const { id } of await client.discounts(SHOP)) await client.deleteDiscount(SHOP, id);
+  const deleted = app().getByText("Discounts of your program were deleted in Shopify");
+  const shown = async () => {
+    await openHome(merchant.page, ADMIN);
+    return deleted.count();
+  };
+  await expect.poll(shown).toBe(1);
+  await expectGood();
+  await button("Make them again").click();
+  await toast("The codes are being made again");
+  await deleted.waitFor({ state: "detached" });
+  await expect.poll(() => liveCodes(stage.sim)).toContain(ocean);
 });

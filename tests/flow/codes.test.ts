@@ -17,7 +17,7 @@ const app = await openApp();
 async function newDiscount({ decide, shopId }: Story, percent = 7) {
   const value = { type: "percentage", percent } as const;
   const terms = { value, minimumSpend: null, usageLimit: 1, oncePerCustomer: false };
-  const id = await decide((ctx) => discountFor(ctx, terms));
+  const { id } = await decide((ctx) => discountFor(ctx, terms));
   const ensure = async (code: string) => {
     const { deps, wanted } = await loadDiscount(shopId, id);
     return ensureCode(deps, { ...wanted, code });

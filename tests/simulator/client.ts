@@ -101,6 +101,7 @@ export function createControlClient(adminUrl: string) {
       post<OrderPayload>(`/shops/${shop}/orders/${id}/edit`, edit),
 
     discounts: (shop: string) => get<DiscountSummary[]>(`/shops/${shop}/discounts`),
+    deleteDiscount: (shop: string, id: number) => call<object>("DELETE", `/shops/${shop}/discounts/${id}`),
     /** A call through the signed app proxy. */
     proxy: (shop: string, input: ProxyInput) => post<ProxyAnswer>(`/shops/${shop}/proxy`, input),
 

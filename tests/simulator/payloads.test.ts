@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openShop, openStage, type Stage } from "./fake-app.ts";
+import { exchangeToken, graphql, openShop, openStage, type Stage } from "./fake-app.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -42,6 +42,16 @@ function differences(value: unknown, schema: Schema, path = ""): string[] {
 /** Keys of Shopify's sample that ours lacks, at the top level and in the first element of its lists. */
 function missing(sample: object, ours: object): string[] {
   return Object.keys(sample).filter((key) => !(key in ours));
+}
+
+async function makeDiscount(handle: string): Promise<void> {
+  const { body } = await exchangeToken(stage, handle);
+  await graphql(
+    handle,
+    body.access_token ?? "",
+    `mutation { discountCodeBasicCreate(basicCodeDiscount: { title: "Friends", code: "ONE", startsAt: "2026-01-01T00:00:00Z",
+      context: { all: ALL }, customerGets: { items: { all: true }, value: { percentage: 0.1 } } }) { userErrors { message } } }`,
+  );
 }
 
 async function fullOrder(handle: string, change: Record<string, unknown> = {}, order: Record<string, unknown> = {}) {
@@ -93,7 +103,7 @@ test("a customer's and a shop's body have the keys and types of Shopify's sample
   expect(body).toMatchObject({ myshopify_domain: "people.myshopify.com" });
 });
 
-test("the bodies about deleted, merged and asked customers, edits and the shop are Shopify's too", async () => {
+test("the bodies about deleted, merged and asked customers, deleted discounts, edits and the shop are Shopify's too", async () => {
   const handle = "changes";
   const order = await fullOrder(handle);
   const { client } = stage;
@@ -109,11 +119,14 @@ test("the bodies about deleted, merged and asked customers, edits and the shop a
     add: [{ title: "Cup", price: 500 }],
   });
   await client.updateShop(handle, { name: "Changed" });
+  await makeDiscount(handle);
+  await client.deleteDiscount(handle, (await client.discounts(handle))[0]?.id ?? 0);
   await client.webhooksIdle();
   const topics = [
     "customers/delete",
     "customers/merge",
     "customers_email_marketing_consent/update",
+    "discounts/delete",
     "orders/edited",
     "shop/update",
   ];

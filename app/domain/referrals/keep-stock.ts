@@ -10,16 +10,17 @@ export async function keepStock(ctx: Context): Promise<void> {
   const { shop, tx, ask } = ctx;
   const program = await readProgram(ctx);
   if (!program) return;
-  const discountId = await discountFor(ctx, rewardDiscount(program.terms.recipientReward));
+  const { id: discountId } = await discountFor(ctx, rewardDiscount(program.terms.recipientReward));
   const stocked = await tx.coupon.count({ where: { shopId: shop.id, discountId, state: "stock" } });
   if (stocked < STOCK_LOW) await ask({ kind: "stock-coupons", discountId });
 }
 
-/** What a discount's stock lacks, written down; nothing once the live program has other terms. */
+/** What a discount's stock lacks, written down; nothing once the live program has other terms or it was deleted. */
 export async function planLiveStock(ctx: Context, discountId: string): Promise<Coupon[]> {
   const program = await readProgram(ctx);
   if (!program) return [];
   const { recipientReward } = program.terms;
   const inForce = await discountFor(ctx, rewardDiscount(recipientReward));
-  return inForce === discountId ? planStock(ctx, discountId, recipientReward.codePrefix) : [];
+  if (inForce.id !== discountId || inForce.deletedAt) return [];
+  return planStock(ctx, discountId, recipientReward.codePrefix);
 }

@@ -190,10 +190,10 @@ describe("a referral whose coupon failed", () => {
     const shopId = shop.shop.id;
     const id = (await referrals({ search: "heath" })).rows[0]?.id ?? "";
     await shop.decide((ctx) => approveByMerchant(ctx, id));
-    expect(await shop.decide(readAttention)).toEqual({ failedRewards: 0 });
+    expect(await shop.decide(readAttention)).toMatchObject({ failedRewards: 0 });
     await db.reward.updateMany({ where: { shopId, referralId: id }, data: { state: "failed" } });
     expect(await friends({ failedReward: true })).toEqual(["Heath Grove"]);
-    expect(await shop.decide(readAttention)).toEqual({ failedRewards: 1 });
-    expect(await other.decide(readAttention)).toEqual({ failedRewards: 0 });
+    expect(await shop.decide(readAttention)).toMatchObject({ failedRewards: 1 });
+    expect(await other.decide(readAttention)).toMatchObject({ failedRewards: 0 });
   });
 });

@@ -20,7 +20,8 @@ export async function followTerms(ctx: Context): Promise<void> {
 /**
  * Chooses the next codes that are to move, and says of each that it is `moving` before Shopify is called: wherever a try
  * leaves it, the next one finds it, also when the terms have changed (even back) meanwhile.
- * @returns the codes and the discount of the terms in force; null when every code is where it belongs
+ * @returns the codes and the discount of the terms in force; null when every code is where it belongs, or that discount was
+ * deleted
  */
 export async function planMove(ctx: Context): Promise<{ discountId: string; codes: string[] } | null> {
   const { shop, tx } = ctx;
@@ -33,14 +34,13 @@ export async function planMove(ctx: Context): Promise<{ discountId: string; code
     select: { id: true, code: true },
   });
   if (coupons.length === 0) return null;
+  const discount = await discountFor(ctx, friendsDiscount(program.terms.recipientReward));
+  if (discount.deletedAt) return null;
   await tx.coupon.updateMany({
     where: { shopId: shop.id, id: { in: coupons.map(({ id }) => id) } },
     data: { state: "moving" },
   });
-  return {
-    discountId: await discountFor(ctx, friendsDiscount(program.terms.recipientReward)),
-    codes: coupons.map(({ code }) => code),
-  };
+  return { discountId: discount.id, codes: coupons.map(({ code }) => code) };
 }
 
 /** Records which codes moved and which Shopify will never take, and asks for those that are still behind. */

@@ -26,7 +26,7 @@ export type RewardRow = {
   readonly state: string;
   readonly description: string;
   readonly code: string | null;
-  /** issuing · live · used · expired · disabled · failed; null without a coupon. */
+  /** issuing · live · deleted (with its discount) · used · expired · disabled · failed; null without a coupon. */
   readonly couponState: string | null;
   readonly expiresAt: Date | null;
   /** Why it was taken back or failed: our words, or Shopify's. */
@@ -47,6 +47,10 @@ export type ReferralDetail = ReferralRow & {
   readonly can: { readonly approve: boolean; readonly reject: boolean; readonly overrule: boolean };
 };
 
+const withCoupon = {
+  include: { coupon: { include: { discount: true } } },
+} as const satisfies Prisma.RewardDefaultArgs;
+
 /** Whether all of these are referrals of this shop. */
 export async function areReferrals({ shop, tx }: Context, ids: readonly string[]): Promise<boolean> {
   const unique = [...new Set(ids)];
@@ -62,7 +66,7 @@ export async function readReferral(ctx: Context, id: string): Promise<ReferralDe
       ...withPeople.include,
       order: true,
       transitions: { orderBy: { seq: "asc" } },
-      rewards: { orderBy: { id: "asc" }, include: { coupon: true } },
+      rewards: { orderBy: { id: "asc" }, ...withCoupon },
     },
   });
   if (!found) return null;
@@ -98,7 +102,7 @@ function orderOf(facts: Prisma.JsonValue): ReferralDetail["order"] {
   return { placedAt: new Date(placedAt), total: { minor: totalPrice, currency } };
 }
 
-function rewardOf(reward: Prisma.RewardGetPayload<{ include: { coupon: true } }>, referral: State): RewardRow {
+function rewardOf(reward: Prisma.RewardGetPayload<typeof withCoupon>, referral: State): RewardRow {
   const { id, role, state, terms, coupon } = reward;
   return {
     id,
@@ -106,9 +110,13 @@ function rewardOf(reward: Prisma.RewardGetPayload<{ include: { coupon: true } }>
     state,
     description: rewardTerms.parse(terms).description,
     code: coupon?.code ?? null,
-    couponState: coupon?.state ?? null,
+    couponState: coupon && standingOf(coupon),
     expiresAt: coupon?.expiresAt ?? null,
     reason: reward.reason ?? coupon?.reason ?? null,
     retriable: state === "failed" && isOwed(role, referral),
   };
+}
+
+function standingOf({ state, discount }: Prisma.CouponGetPayload<{ include: { discount: true } }>): string {
+  return discount.deletedAt && (state === "live" || state === "issuing") ? "deleted" : state;
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Context } from "#app/domain/context.ts";
+import { hashesOf, remakeDiscounts } from "#app/domain/rewards/deleted-discounts.ts";
 import { rewardDiscount } from "#app/domain/rewards/discount-terms.ts";
 import { openStock } from "#app/domain/rewards/stock.ts";
 import { followTerms } from "./move-codes.ts";
@@ -18,7 +19,8 @@ export type UpdateOutcome =
 
 /**
  * Puts new terms into force, as the next version of the program: earlier referrals keep the terms that they were made
- * under. Codes for the friends' new reward are asked for at once, and the referrers' own codes follow.
+ * under. Codes for the friends' new reward are asked for at once, and the referrers' own codes follow. Who puts terms into
+ * force wants their discounts, also those that were deleted.
  * @param terms what the merchant says, unchecked
  */
 export async function updateProgram(ctx: Context, terms: unknown): Promise<UpdateOutcome> {
@@ -33,6 +35,7 @@ export async function updateProgram(ctx: Context, terms: unknown): Promise<Updat
   await tx.programVersion.create({
     data: { shopId: shop.id, programId: live.id, version, terms: parsed.data, createdAt: now },
   });
+  await remakeDiscounts(ctx, hashesOf(parsed.data));
   await openStock(ctx, rewardDiscount(parsed.data.recipientReward));
   await followTerms(ctx);
   return { kind: "saved", version };

@@ -1,4 +1,4 @@
-import type { Coupon } from "@prisma/client";
+import type { Coupon, Discount } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { newId } from "#app/lib/ids.ts";
 import { type DiscountTerms, hashOf, titleOf } from "./discount-terms.ts";
@@ -19,11 +19,12 @@ export async function requestCoupon(
   },
 ): Promise<Coupon> {
   const { shop, tx, now } = ctx;
+  const discount = await discountFor(ctx, coupon.terms);
   const row = await tx.coupon.create({
     data: {
       shopId: shop.id,
       id: newId("cpn", now),
-      discountId: await discountFor(ctx, coupon.terms),
+      discountId: discount.id,
       personId: coupon.personId,
       kind: coupon.kind,
       code: coupon.code,
@@ -37,12 +38,11 @@ export async function requestCoupon(
 }
 
 /** The row of the one discount for those terms; the job that issues its first code makes it in Shopify. */
-export async function discountFor({ shop, tx, now }: Context, terms: DiscountTerms): Promise<string> {
+export async function discountFor({ shop, tx, now }: Context, terms: DiscountTerms): Promise<Discount> {
   const key = { shopId: shop.id, termsHash: hashOf(terms) };
-  const discount = await tx.discount.upsert({
+  return tx.discount.upsert({
     where: { shopId_termsHash: key },
     create: { ...key, id: newId("dsc", now), terms, title: titleOf(terms, shop.currency), createdAt: now },
     update: {},
   });
-  return discount.id;
 }

@@ -17,7 +17,7 @@ export async function takeFromStock(
   { personId, expiresAt }: { personId: string; expiresAt: Date },
 ): Promise<Coupon | null> {
   const { shop, tx, now } = ctx;
-  const discountId = await discountFor(ctx, terms);
+  const { id: discountId } = await discountFor(ctx, terms);
   const [free] = await tx.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Coupon"
      WHERE "shopId" = ${shop.id} AND "discountId" = ${discountId} AND "state" = 'stock'
@@ -33,7 +33,8 @@ export async function takeFromStock(
 
 /** Makes sure that a program's claims find codes: called when its terms come into force. */
 export async function openStock(ctx: Context, terms: DiscountTerms): Promise<void> {
-  await ctx.ask({ kind: "stock-coupons", discountId: await discountFor(ctx, terms) });
+  const { id: discountId } = await discountFor(ctx, terms);
+  await ctx.ask({ kind: "stock-coupons", discountId });
 }
 
 /**
@@ -59,13 +60,16 @@ export async function planStock({ shop, tx, now }: Context, discountId: string, 
   return tx.coupon.findMany({ where: { ...where, state: "stocking" }, orderBy: { id: "asc" } });
 }
 
-/** Records which planned codes work now; those that Shopify refused are dropped and the next plan makes others. */
+/**
+ * Records which planned codes work now, unless their discount was deleted meanwhile; those that Shopify refused are dropped
+ * and the next plan makes others.
+ */
 export async function stockFilled(
   { shop, tx }: Context,
   { added, refused }: { added: readonly string[]; refused: readonly { couponId: string; reason: string }[] },
 ): Promise<void> {
   await tx.coupon.updateMany({
-    where: { shopId: shop.id, id: { in: [...added] }, state: "stocking" },
+    where: { shopId: shop.id, id: { in: [...added] }, state: "stocking", discount: { gid: { not: null } } },
     data: { state: "stock" },
   });
   for (const { couponId, reason } of refused) {

@@ -13,7 +13,7 @@ beforeEach(async () => {
   shop = await makeShop();
   const value = { type: "percentage", percent: 10 } as const;
   const terms = { value, minimumSpend: null, usageLimit: 1, oncePerCustomer: false };
-  discountId = await shop.decide((ctx) => discountFor(ctx, terms));
+  ({ id: discountId } = await shop.decide((ctx) => discountFor(ctx, terms)));
 });
 
 type Standing = { state: string; kind?: string; reason?: string; removedAt?: Date };

@@ -4,6 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { useTranslation } from "react-i18next";
 import { readConnections } from "#app/delivery/connections.ts";
 import { deliveryDeps } from "#app/delivery.server.ts";
+import { remakeDiscounts } from "#app/domain/rewards/deleted-discounts.ts";
 import { readAttention } from "#app/domain/stats/attention.ts";
 import { readOverview } from "#app/domain/stats/overview.ts";
 import { hideSetupGuide, readSetupGuide } from "#app/domain/stats/setup-guide.ts";
@@ -62,13 +63,16 @@ export async function action({ request }: ActionFunctionArgs) {
     case "show-guide":
       await transact(shopId, (ctx) => hideSetupGuide(ctx, intent === "hide-guide"));
       break;
+    case "remake-discounts":
+      await transact(shopId, (ctx) => remakeDiscounts(ctx));
+      break;
     case "retry-webhooks":
       await transact(shopId, ({ tx }) => retryFailedWebhooks(tx, shopId));
       break;
     default:
       throw new Response(null, { status: 400 });
   }
-  return data({ ok: true });
+  return data({ done: intent });
 }
 
 export default function Home() {

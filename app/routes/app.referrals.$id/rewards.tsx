@@ -11,7 +11,13 @@ import { Heading, Text } from "#app/ui/text.tsx";
 import { useToast } from "#app/ui/use-toast.ts";
 import type { ShownReferral } from "./shown.ts";
 
-const tones: Record<string, BadgeTone> = { live: "good", used: "good", issuing: "waiting", failed: "bad" };
+const tones: Record<string, BadgeTone> = {
+  live: "good",
+  used: "good",
+  issuing: "waiting",
+  failed: "bad",
+  deleted: "bad",
+};
 
 /** What each side was promised, and how its coupon stands. */
 export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {

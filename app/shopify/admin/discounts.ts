@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DiscountTerms } from "#app/domain/rewards/discount-terms.ts";
 import { decimalOf } from "#app/lib/money.ts";
 import type { AdminClient } from "./client.ts";
-import { AdminUnavailable } from "./errors.ts";
+import { AdminUnavailable, DiscountGone } from "./errors.ts";
 import {
   AddCodesDocument,
   CodesAddedDocument,
@@ -39,7 +39,7 @@ export async function findCode(admin: AdminClient, code: string): Promise<LiveCo
   return { discountGid: node.id, title, codeGid: redeemCode?.id ?? null };
 }
 
-/** Whether the shop still has a discount: merchants delete what looks empty. */
+/** Whether the shop still has a discount: merchants delete them. */
 export async function hasDiscount(admin: AdminClient, discountGid: string): Promise<boolean> {
   return (await admin.ask(FindDiscountDocument, { id: discountGid })).codeDiscountNode !== null;
 }
@@ -102,6 +102,7 @@ const BULK_MS = 15_000;
  * Adds codes (at most CODES_PER_CALL) to a discount and waits until they work.
  * @returns why Shopify refused the whole call, or the codes that it refused
  * @throws AdminUnavailable when it takes too long: whether the codes work is then to be looked up
+ * @throws DiscountGone
  */
 export async function addCodes(
   admin: AdminClient,
@@ -114,6 +115,7 @@ export async function addCodes(
   });
   const creationGid = started?.bulkCreation?.id;
   if (!creationGid) {
+    if (!(await hasDiscount(admin, discountGid))) throw new DiscountGone(discountGid);
     const { userErrors = [] } = started ?? {};
     return { errors: userErrors.length > 0 ? userErrors : [{ code: null, message: "refused" }], refused: [] };
   }

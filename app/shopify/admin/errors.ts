@@ -21,6 +21,16 @@ export class AdminUnavailable extends Error {
   }
 }
 
+/** The merchant deleted a discount of ours. */
+export class DiscountGone extends Error {
+  override readonly name = "DiscountGone";
+  readonly discountGid: string;
+  constructor(discountGid: string) {
+    super(`${discountGid} was deleted`);
+    this.discountGid = discountGid;
+  }
+}
+
 /** Shopify refused the operation itself: a mistake of ours, or a scope that the app does not have. */
 export class AdminRefused extends Error {
   override readonly name = "AdminRefused";

@@ -1,6 +1,7 @@
 import { appUninstalled, scopesUpdated, shopUpdated } from "./app.ts";
 import { complianceRequested } from "./compliance.ts";
 import { consentChanged, customerChanged, customerDeleted, customersMerged } from "./customers.ts";
+import { discountsDeleted } from "./discounts.ts";
 import { orderChanged, orderNamed } from "./orders.ts";
 import type { Topic } from "./topic.ts";
 
@@ -13,6 +14,7 @@ export const shopTopics = {
   "customers/merge": customersMerged,
   "customers/update": customerChanged,
   "customers_email_marketing_consent/update": consentChanged,
+  "discounts/delete": discountsDeleted,
   "orders/cancelled": orderChanged,
   "orders/create": orderChanged,
   "orders/edited": orderNamed,

@@ -9,6 +9,7 @@ import {
 } from "../shopify/customers.ts";
 import { atSecond } from "../shopify/dates.ts";
 import { advanceBulkWork } from "../shopify/discount-codes.ts";
+import { deleteDiscount, mustFindDiscount } from "../shopify/discounts.ts";
 import { type EditInput, editOrder } from "../shopify/order-edits.ts";
 import { type OrderPayload, orderPayload } from "../shopify/order-payload.ts";
 import { mustFindOrder, type OrderInput, payOrder, placeOrder } from "../shopify/orders.ts";
@@ -98,6 +99,12 @@ function discountList(call: ControlCall) {
   }));
 }
 
+function removeDiscount(call: ControlCall) {
+  const shop = shopOf(call);
+  deleteDiscount(call.platform, shop, mustFindDiscount(shop, Number(call.params.id)));
+  return {};
+}
+
 export type DiscountSummary = ReturnType<typeof discountList>[number];
 
 export const commerceRoutes: ControlRoute[] = [
@@ -142,4 +149,5 @@ export const commerceRoutes: ControlRoute[] = [
     }),
   ],
   ["GET", "/shops/:shop/discounts", discountList],
+  ["DELETE", "/shops/:shop/discounts/:id", removeDiscount],
 ];

@@ -1,6 +1,7 @@
 import { type Html, html } from "../html.ts";
 import { type Answer, bodyOf, type Incoming, json, Refusal, redirect } from "../http.ts";
 import { framePage, nativePage } from "./admin-layout.ts";
+import { deleteDiscount, mustFindDiscount } from "./discounts.ts";
 import { frameUrl, signIdToken } from "./id-token.ts";
 import { formatMoney, fromDecimal } from "./money.ts";
 import { currentQuantity, figuresOf, financialStatus } from "./order-figures.ts";
@@ -31,7 +32,7 @@ export function answerAdmin(platform: Platform, request: Incoming, appOrigin: st
     case "products":
       return products(platform, shop);
     case "discounts":
-      return discounts(platform, shop);
+      return discounts(platform, shop, request, rest);
     case "apps":
       return app(platform, shop, request, rest, appOrigin);
     case "app-api":
@@ -212,7 +213,12 @@ function products(platform: Platform, shop: Shop): Answer {
   return list(platform, shop, "Products", "/products", ["Product", "Price"], rows);
 }
 
-function discounts(platform: Platform, shop: Shop): Answer {
+function discounts(platform: Platform, shop: Shop, request: Incoming, rest: string): Answer {
+  const [, id] = rest.match(/^\/(\d+)\/delete$/) ?? [];
+  if (request.method === "POST" && id) {
+    deleteDiscount(platform, shop, mustFindDiscount(shop, Number(id)));
+    return redirect(`/store/${shop.handle}/discounts`);
+  }
   const rows = shop.discounts.map((discount) => {
     const codes = Object.values(shop.codes).filter((code) => code.discountId === discount.id);
     const used = codes.filter((code) => code.uses.length > 0).length;
@@ -221,9 +227,11 @@ function discounts(platform: Platform, shop: Shop): Answer {
       .map(({ code }) => code)
       .join(", ");
     return html`<tr><td>${discount.title}</td><td>${discountStatus(discount, platform.clock.now()).toLowerCase()}</td>
-<td>${codes.length}, ${used} used</td><td>${sample}${codes.length > 5 && " …"}</td></tr>`;
+<td>${codes.length}, ${used} used</td><td>${sample}${codes.length > 5 && " …"}</td>
+<td><form method="post" action="/store/${shop.handle}/discounts/${discount.id}/delete">
+<button class="critical" aria-label="Delete ${discount.title}">Delete</button></form></td></tr>`;
   });
-  return list(platform, shop, "Discounts", "/discounts", ["Title", "Status", "Codes", "For example"], rows);
+  return list(platform, shop, "Discounts", "/discounts", ["Title", "Status", "Codes", "For example", "Delete"], rows);
 }
 
 function list(platform: Platform, shop: Shop, title: string, current: string, heads: string[], rows: Html[]): Answer {

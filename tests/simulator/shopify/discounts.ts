@@ -1,8 +1,9 @@
-import { atSecond } from "./dates.ts";
+import { Refusal } from "../http.ts";
+import { atSecond, inZone } from "./dates.ts";
 import { addCode, codeProblem } from "./discount-codes.ts";
 import { fromDecimal } from "./money.ts";
 import type { Platform } from "./platform.ts";
-import { type Discount, idOf, type Shop, takeId } from "./state.ts";
+import { type Discount, gid, idOf, type Shop, takeId } from "./state.ts";
 
 /** `DiscountUserError` */
 export interface DiscountError {
@@ -207,7 +208,18 @@ function readMinimum(shop: Shop, input: DiscountInput): Discount["minimum"] {
   return given(quantity) ? { quantity: Number(quantity) } : null;
 }
 
-export function deleteDiscount(shop: Shop, discount: Discount): void {
+export function mustFindDiscount(shop: Shop, id: number): Discount {
+  const discount = shop.discounts.find((candidate) => candidate.id === id);
+  if (!discount) throw new Refusal(404, `There is no discount ${id} in "${shop.handle}"`);
+  return discount;
+}
+
+/** Deletes a discount with all its codes and sends `discounts/delete`, whoever does it. */
+export function deleteDiscount(platform: Platform, shop: Shop, discount: Discount): void {
   shop.discounts = shop.discounts.filter((candidate) => candidate !== discount);
   for (const [key, code] of Object.entries(shop.codes)) if (code.discountId === discount.id) delete shop.codes[key];
+  platform.webhooks.send(shop, "discounts/delete", {
+    admin_graphql_api_id: gid("DiscountCodeNode", discount.id),
+    deleted_at: inZone(platform.clock.now().toISOString(), shop.timezone),
+  });
 }

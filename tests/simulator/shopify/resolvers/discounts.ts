@@ -96,7 +96,7 @@ export const discountMutations = {
   discountCodeDelete({ id }: { id: string }, context: AdminContext) {
     const discount = findDiscount(context, id);
     if (!discount) return { deletedCodeDiscountId: null, userErrors: [missing("id")] };
-    deleteDiscount(context.shop, discount);
+    deleteDiscount(context.platform, context.shop, discount);
     return { deletedCodeDiscountId: id, userErrors: [] };
   },
   discountRedeemCodeBulkAdd(args: { discountId: string; codes: { code: string }[] }, context: AdminContext) {
