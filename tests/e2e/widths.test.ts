@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { friend, joinAs, openShop } from "#tests/flow/world.ts";
 import type { Person } from "./browser.ts";
 import { expectFits, narrowTo } from "./inspect.ts";
@@ -24,12 +24,12 @@ beforeAll(async () => {
   await stage.sim.client.placeOrder(SHOP, { customerId: customer.id, attributes });
   merchant = await stage.person("merchant");
   await openHome(merchant.page, ADMIN);
-  const rows = async () => {
+  const bothOrders = async () => {
     await openFromMenu(merchant.page, "Referrers");
     await openFromMenu(merchant.page, "Referrals");
-    return app().getByRole("row").count();
+    expect(await app().getByRole("row").count()).toBe(3);
   };
-  await expect.poll(rows).toBe(3);
+  await vi.waitFor(bothOrders, { timeout: 30_000, interval: 300 });
 });
 
 test.each(["Home", "Referrals", "Referrers", "Program", "Integrations", "Deliveries"])(

@@ -257,7 +257,7 @@ test("what was learnt of an account that was changed meanwhile is not taken for 
   worker.poke();
   const asked = async () =>
     (await klaviyo.sim.requests()).filter(({ path }) => path.startsWith("/api/profiles?")).length;
-  await expect.poll(asked, { interval: 20 }).toBe(1);
+  await expect.poll(asked, { interval: 20 }).toBeGreaterThan(0);
   const { publicKey, privateKey } = await klaviyo.sim.createAccount({ organizationName: "Heather" });
   await connectEsp(deps, { shopId, esp: "klaviyo", credentials: { publicKey, privateKey } });
   await settle();

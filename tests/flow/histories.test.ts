@@ -166,7 +166,7 @@ async function expectOneRewardEach({ shopId }: Scene): Promise<void> {
   }
 }
 
-test("300 histories end alike, however their webhooks come", { timeout: 300_000 }, async () => {
+test("300 histories end alike, however their webhooks come", { timeout: 600_000 }, async () => {
   let run = 0;
   const endAlike = fc.asyncProperty(
     fc.array(history, { minLength: SIDE_BY_SIDE, maxLength: SIDE_BY_SIDE }),

@@ -27,7 +27,7 @@ afterAll(closeQueues);
 const times = <T>(count: number, make: (i: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, i) => make(i)));
 
-test("fifty at once who complete one referral complete it once, twenty times over", { timeout: 120_000 }, async () => {
+test("fifty at once who complete one referral complete it once, twenty times over", { timeout: 240_000 }, async () => {
   const { shop } = await makeShop();
   const shopId = shop.id;
   await transact(shopId, ensureProgram);
