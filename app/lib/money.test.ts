@@ -3,7 +3,9 @@ import { add, decimalOf, exponentOf, formatMoney, majorUnits, parseMoney } from 
 
 describe("money", () => {
   it("knows how many decimals a currency has", () => {
-    expect([exponentOf("USD"), exponentOf("JPY"), exponentOf("KWD")]).toEqual([2, 0, 3]);
+    expect(["USD", "JPY", "KWD"].map(exponentOf)).toEqual([2, 0, 3]);
+    // Usually written without, and yet Shopify has orders with fractions of them.
+    expect(["HUF", "COP", "IDR", "IQD"].map(exponentOf)).toEqual([2, 2, 2, 3]);
   });
 
   it.each([
@@ -12,6 +14,7 @@ describe("money", () => {
     ["1200", "JPY", 1200n],
     ["1200.00", "JPY", 1200n],
     ["1.250", "KWD", 1250n],
+    ["423.07", "HUF", 42307n],
     ["-3.05", "EUR", -305n],
     ["0.00", "EUR", 0n],
   ])("reads %s %s", (decimal, currency, minor) => {

@@ -2,18 +2,23 @@
 export type Money = { readonly minor: bigint; readonly currency: string };
 
 /**
- * Minor-unit digits of a currency (ISO 4217): USD 2, JPY 0, KWD 3. Taken from the platform's CLDR data.
- * @throws RangeError if the code is not three letters
+ * The currencies that ISO 4217 gives other than two decimals (six-iso.org, list one). Not the platform's: CLDR says how
+ * amounts are usually written, forints without fillérs, and changes with its version what a stored amount means.
  */
-export function exponentOf(currency: string): number {
-  const known = exponents.get(currency);
-  if (known !== undefined) return known;
-  const digits =
-    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  exponents.set(currency, digits);
-  return digits;
+const ODD: ReadonlyMap<string, number> = new Map([
+  ...["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"].map(decimals(0)),
+  ...["XAF", "XOF", "XPF"].map(decimals(0)),
+  ...["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"].map(decimals(3)),
+]);
+
+function decimals(digits: number) {
+  return (currency: string): [string, number] => [currency, digits];
 }
-const exponents = new Map<string, number>();
+
+/** Minor-unit digits of a currency (ISO 4217): USD 2, JPY 0, KWD 3. */
+export function exponentOf(currency: string): number {
+  return ODD.get(currency) ?? 2;
+}
 
 /**
  * Reads a decimal string as Shopify writes it ("49.90", "1200", "-3.5").

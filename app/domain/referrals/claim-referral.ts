@@ -1,9 +1,9 @@
-import type { Coupon, Person, Referral, Referrer } from "@prisma/client";
+import type { Person, Referral, Referrer } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { knowPerson } from "#app/domain/people/know-person.ts";
 import { type Consent, recordConsent } from "#app/domain/people/record-consent.ts";
 import { claimEnd } from "#app/domain/rewards/expiry.ts";
-import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
+import { type ClaimOutcome, completeClaim, giveCoupon, showCoupon } from "./complete-claim.ts";
 import { addConsent, hasFreshProof, makeProof } from "./make-proof.ts";
 import { type LiveProgram, readProgram, readTerms } from "./program.ts";
 import { boughtAsFriend, isSamePerson, OPEN, openReferralOf, peopleOf } from "./recipient.ts";
@@ -11,8 +11,6 @@ import { findReferrerByCode } from "./referrer.ts";
 import { lockReferral, moveReferral, startReferral } from "./transition.ts";
 
 const DAY = 86_400_000;
-/** States of a coupon that worked once and never will again. */
-const OVER = ["used", "expired", "disabled"];
 
 /** What a friend leaves on the storefront. */
 export type Details = {
@@ -50,16 +48,15 @@ export async function claimReferral(ctx: Context, linkCode: string, details: Det
     : startClaim(ctx, program, referrer, recipient, details.consent);
 }
 
-/** Whoever has claimed sees their coupon again; whoever has not verified gets a new link, unless one was just sent. */
-async function resume(ctx: Context, referral: Referral, details: Details): Promise<ClaimOutcome> {
-  const { id: referralId } = referral;
-  const { consent } = details;
-  if (referral.state === "pending") return askForProof(ctx, referral, await recipientOf(ctx, referral), consent);
+/**
+ * Whoever has claimed sees their coupon again. Where addresses are verified they get a new link first, unless one was just
+ * sent: anybody can type the address of somebody who has a coupon.
+ */
+async function resume(ctx: Context, referral: Referral, { consent }: Details): Promise<ClaimOutcome> {
   const { verifyAddress } = await readTerms(ctx, referral.programId, referral.programVersion);
-  if (consent && !verifyAddress) await recordConsent(ctx, referral.recipientId, consent);
-  const coupon = await couponOf(ctx, referralId);
-  if (coupon && OVER.includes(coupon.state)) return { kind: "refused", because: "coupon_over" };
-  return { kind: "claimed", referralId, coupon: coupon?.state === "live" ? coupon.code : null };
+  if (verifyAddress) return askForProof(ctx, referral, await recipientOf(ctx, referral), consent);
+  if (consent) await recordConsent(ctx, referral.recipientId, consent);
+  return showCoupon(ctx, referral);
 }
 
 /** Sends a link that proves the address; one who asks twice in a minute has it already. */
@@ -149,12 +146,4 @@ async function emitOptedIn(ctx: Context, recipient: Person, cause: string, verif
 
 async function recipientOf({ shop, tx }: Context, { recipientId: id }: Referral): Promise<Person> {
   return tx.person.findUniqueOrThrow({ where: { shopId_id: { shopId: shop.id, id } } });
-}
-
-async function couponOf({ shop, tx }: Context, referralId: string): Promise<Coupon | null> {
-  const reward = await tx.reward.findUnique({
-    where: { shopId_referralId_role: { shopId: shop.id, referralId, role: "recipient" } },
-    include: { coupon: true },
-  });
-  return reward?.coupon ?? null;
 }

@@ -21,6 +21,9 @@ export type ClaimOutcome =
         | "coupon_over";
     };
 
+/** States of a coupon that worked once and never will again. */
+const OVER = ["used", "expired", "disabled"];
+
 /** The claim of somebody who came by the link: the referrer hears of it, the friend gets the coupon. */
 export async function completeClaim(
   ctx: Context,
@@ -53,4 +56,16 @@ export async function giveCoupon(
   terms: ProgramTerms,
 ): Promise<ClaimOutcome> {
   return { kind: "claimed", referralId: referral.id, coupon: await rewardRecipient(ctx, referral, recipient, terms) };
+}
+
+/** Shows the friend of a claimed referral the coupon that they have, if it works. */
+export async function showCoupon({ shop, tx }: Context, { id: referralId }: Referral): Promise<ClaimOutcome> {
+  const reward = await tx.reward.findUnique({
+    where: { shopId_referralId_role: { shopId: shop.id, referralId, role: "recipient" } },
+    include: { coupon: { include: { discount: true } } },
+  });
+  const coupon = reward?.coupon;
+  if (coupon && OVER.includes(coupon.state)) return { kind: "refused", because: "coupon_over" };
+  const works = coupon?.state === "live" && coupon.discount.deletedAt === null;
+  return { kind: "claimed", referralId, coupon: works ? coupon.code : null };
 }

@@ -46,6 +46,16 @@ describe("a claim whose address is to be verified", () => {
     expect(await follow(linkOf())).toMatchObject({ kind: "claimed" });
   });
 
+  it("asked for again by who has the coupon shows it by a new link, tells nobody and gives no other", async () => {
+    await scene.claim();
+    const claimed = await follow(linkOf());
+    const told = scene.told().length;
+    expect(await scene.claim()).toEqual({ kind: "verify", referralId: expect.any(String) });
+    expect(await follow(linkOf())).toEqual(claimed);
+    expect(scene.told().slice(told)).toEqual(["opted-in.recipient"]);
+    expect(await scene.timeline()).toHaveLength(2);
+  });
+
   it("asked for twice at once sends one link, which works", async () => {
     await scene.claim();
     expect(await scene.claim()).toMatchObject({ kind: "verify" });

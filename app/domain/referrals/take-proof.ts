@@ -2,7 +2,7 @@ import type { AddressProof, Person, Referral } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import { consent, recordConsent } from "#app/domain/people/record-consent.ts";
 import { claimEnd } from "#app/domain/rewards/expiry.ts";
-import { type ClaimOutcome, completeClaim, giveCoupon } from "./complete-claim.ts";
+import { type ClaimOutcome, completeClaim, giveCoupon, showCoupon } from "./complete-claim.ts";
 import { hashOfToken } from "./make-proof.ts";
 import { readTerms } from "./program.ts";
 import { boughtAsFriend } from "./recipient.ts";
@@ -13,8 +13,8 @@ export type ProofOutcome =
   | ClaimOutcome
   | { readonly kind: "refused"; readonly because: "unknown_proof" | "proof_expired" };
 
-/** The states that wait for a proof: left their details by a link, or after an invitation. */
-const UNPROVEN: readonly string[] = ["pending", "invited"];
+/** The states that wait for a proof: left their details by a link, or after an invitation; or wants to see the coupon again. */
+const PROVABLE: readonly string[] = ["pending", "invited", "claimed"];
 
 /** Whether such a link still does something. */
 export function isProofOpen(
@@ -22,10 +22,10 @@ export function isProofOpen(
   referral: Pick<Referral, "state">,
   now: Date,
 ): boolean {
-  return proof.usedAt === null && proof.expiresAt > now && UNPROVEN.includes(referral.state);
+  return proof.usedAt === null && proof.expiresAt > now && PROVABLE.includes(referral.state);
 }
 
-/** Takes the proof of an address: the friend gets their coupon. A link works once; the second time it shows the coupon. */
+/** Takes the proof of an address: the friend gets their coupon, or is shown the one that they have. A link works once. */
 export async function takeProof(ctx: Context, token: string): Promise<ProofOutcome> {
   const { shop, tx, now } = ctx;
   const tokenHash = hashOfToken(token);
@@ -35,7 +35,8 @@ export async function takeProof(ctx: Context, token: string): Promise<ProofOutco
   if (!isProofOpen(known, referral, now)) return { kind: "refused", because: "proof_expired" };
   const terms = await readTerms(ctx, referral.programId, referral.programVersion);
   const recipient = await recipientOf(ctx, referral.recipientId);
-  if (terms.firstOrderOnly && (await boughtAsFriend(ctx, [recipient.id], null))) {
+  const hasClaimed = referral.state === "claimed";
+  if (!hasClaimed && terms.firstOrderOnly && (await boughtAsFriend(ctx, [recipient.id], null))) {
     return { kind: "refused", because: "not_first_order" };
   }
   await tx.addressProof.update({
@@ -44,6 +45,7 @@ export async function takeProof(ctx: Context, token: string): Promise<ProofOutco
   });
   const ticked = consent.nullable().parse(known.consent);
   if (ticked) await recordConsent(ctx, recipient.id, ticked);
+  if (hasClaimed) return showCoupon(ctx, referral);
   const isInvited = referral.state === "invited";
   const moved = await moveReferral(
     ctx,
