@@ -1,4 +1,5 @@
 import type { Queue } from "#app/queue/boss.ts";
+import { checkDiscounts } from "./check-discounts.ts";
 import { disableCoupon } from "./disable-coupon.ts";
 import { issueCoupon } from "./issue-coupon.ts";
 import { keepStocks } from "./keep-stocks.ts";
@@ -14,6 +15,7 @@ import { syncShop } from "./sync-shop.ts";
 
 /** Every job by its name, which is its file's and its queue's. */
 export const jobs = {
+  "check-discounts": checkDiscounts,
   "disable-coupon": disableCoupon,
   "issue-coupon": issueCoupon,
   "keep-stocks": keepStocks,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { codesRemade, planRemake, remakeFailed } from "#app/domain/rewards/deleted-discounts.ts";
+import { codesRemade, planRemake, remakeFailed } from "#app/domain/rewards/remake-discounts.ts";
 import { CODES_PER_CALL } from "#app/shopify/admin/discounts.ts";
 import { AdminRefused } from "#app/shopify/admin/errors.ts";
 import { ensureCodes } from "#app/shopify/ensure-codes.ts";
@@ -31,7 +31,7 @@ async function remakeBatch(shopId: string, discountId: string, after: string): P
   const coupons = await transact(shopId, (ctx) => planRemake(ctx, discountId, after, gid ? CODES_PER_CALL : 1));
   const codes = coupons.map(({ code }) => code);
   const { refused } = await ensureCodes(deps, wanted, codes);
-  const other = [...refused.values()].find((reason) => reason !== "TAKEN");
-  if (!gid && other) throw new AdminRefused(`making a discount: ${other}`);
+  const odd = [...refused.values()].find((reason) => reason !== "TAKEN");
+  if (odd) throw new AdminRefused(`making codes again: ${odd}`);
   await transact(shopId, (ctx) => codesRemade(ctx, discountId, coupons, refused));
 }

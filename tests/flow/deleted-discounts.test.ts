@@ -5,6 +5,7 @@ import { db } from "#app/db.server.ts";
 import { readProgram } from "#app/domain/referrals/program.ts";
 import { defaultTerms } from "#app/domain/referrals/terms.ts";
 import { updateProgram } from "#app/domain/referrals/update-program.ts";
+import { codesRemade } from "#app/domain/rewards/remake-discounts.ts";
 import { readAttention } from "#app/domain/stats/attention.ts";
 import { jobs } from "#app/jobs/index.ts";
 import { createDiscount } from "#app/shopify/admin/discounts.ts";
@@ -42,6 +43,13 @@ const missed = async (story: Story) => (await story.decide(readAttention)).delet
 async function remake({ handle }: Story): Promise<void> {
   expect((await merchant.submit(handle, "/app?index", { intent: "remake-discounts" })).status).toBe(200);
   await app.tryAgain();
+}
+
+/** The discount of one code alone is made again, without the stock. */
+async function remakeOnly({ shopId }: Story, code: string, isLastTry = false): Promise<void> {
+  await db.discount.updateMany({ where: { shopId }, data: { deletedAt: null } });
+  const { discountId } = await db.coupon.findFirstOrThrow({ where: { shopId, code } });
+  await jobs["remake-codes"].run({ shopId, discountId, after: "" }, isLastTry);
 }
 
 async function idOf({ handle }: Story, wanted: string): Promise<number> {
@@ -87,7 +95,7 @@ describe("when the merchant deletes the program's discounts in Shopify", () => {
     expect(rewards).toContain("Discount deleted");
     expect(await offers(story, ocean)).not.toContain(`/discount/${ocean}`);
 
-    await expect(story.claims("Moss", ocean)).rejects.toThrow('"coupon":null');
+    for (const name of ["Moss", "Fern"]) await expect(story.claims(name, ocean)).rejects.toThrow('"coupon":null');
     const { code: umi } = await story.joins("Umi");
     expect(await codes(story)).toEqual({});
     expect(await received(story, "moss@grove.shop")).toEqual([]);
@@ -137,11 +145,8 @@ describe("when the merchant deletes the program's discounts in Shopify", () => {
   test("when Shopify would not make one again for half a day, the merchant is asked again", async () => {
     const { story, ocean } = await oneClaimed("refused");
     await deleteAll(story);
-    await db.discount.updateMany({ where: { shopId: story.shopId }, data: { deletedAt: null } });
     await client.setAdminApiMode({ fail: { status: 502, times: 1, operationName: "FindCode" } });
-    const { discountId } = await db.coupon.findFirstOrThrow({ where: { shopId: story.shopId, code: ocean } });
-    const lastTry = jobs["remake-codes"].run({ shopId: story.shopId, discountId, after: "" }, true);
-    await expect(lastTry).rejects.toThrow("502");
+    await expect(remakeOnly(story, ocean, true)).rejects.toThrow("502");
     expect(await missed(story)).toEqual([{ title: FRIENDS, held: 1 }]);
     await remake(story);
     expect((await codes(story))[FRIENDS]).toEqual([ocean]);
@@ -156,6 +161,51 @@ describe("when the merchant deletes the program's discounts in Shopify", () => {
     expect(await missed(story)).toContainEqual({ title: FRIENDS, held: 301 });
     await remake(story);
     expect((await codes(story))[FRIENDS]).toEqual([...others.map(({ code }) => code), shared?.code].sort());
+  });
+
+  test("a code that Shopify refuses for another reason is tried again, and nobody gets another one", async () => {
+    const { story, ocean } = await oneClaimed("odd");
+    const { code: umi } = await story.joins("Umi");
+    await deleteAll(story);
+    await client.setAdminApiMode({ refuseCodes: 1 });
+    await remakeOnly(story, ocean);
+    await app.drain();
+    // It was made with the first code; the second was to be added to it.
+    expect((await codes(story))[FRIENDS]).toHaveLength(1);
+    await app.tryAgain();
+    expect((await codes(story))[FRIENDS]).toEqual([ocean, umi].sort());
+    expect((await story.coupons({ kind: "referrer_code" })).map(({ state }) => state)).toEqual(["live", "live"]);
+  });
+
+  test("a code that ended while it was made again is deleted again, and one that has moved on is left alone", async () => {
+    const { story, ocean, fern } = await oneClaimed("ended");
+    const { shopId } = story;
+    const of = (code: string) => db.coupon.findFirstOrThrow({ where: { shopId, code } });
+    const ended = await of(fern);
+    const moved = await of(ocean);
+    const row = { shopId_id: { shopId, id: ended.id } };
+    await db.coupon.update({ where: row, data: { state: "expired", removedAt: new Date() } });
+    const refused = new Map([[ocean, "TAKEN"]]);
+    await story.decide((ctx) => codesRemade(ctx, ended.discountId, [ended, moved], refused));
+    await app.drain();
+    const works = await story.codesInShopify();
+    expect([works.includes(fern), works.includes(ocean)]).toEqual([false, true]);
+    expect(await of(ocean)).toMatchObject({ state: "live" });
+  });
+
+  test("whose code waits for one that is replaced works under the new terms", async () => {
+    const { story, ocean } = await oneClaimed("replaced");
+    await deleteAll(story);
+    const { code: umi } = await story.joins("Umi");
+    await story.decide(async (ctx) => {
+      const terms = (await readProgram(ctx))?.terms;
+      const recipientReward = { ...terms?.recipientReward, value: { type: "percentage", percent: 20 } };
+      return updateProgram(ctx, { ...terms, recipientReward });
+    });
+    await app.tryAgain();
+    expect((await codes(story))["Passalong: 20% for friends"]).toEqual([ocean, umi].sort());
+    const owned = await story.coupons({ kind: "referrer_code" });
+    expect(owned.map(({ state }) => state)).toEqual(["live", "live"]);
   });
 
   test("who puts their terms into force again wants them", async () => {
@@ -198,12 +248,34 @@ describe("when the merchant deletes the program's discounts in Shopify", () => {
 });
 
 describe("that a discount was deleted", () => {
-  test("is found out by whoever needs it, where the webhook was lost", async () => {
-    const { story } = await oneClaimed("lost-webhook");
+  /** The same, and nobody hears of it. */
+  async function deleteUnheard(story: Story): Promise<void> {
     await client.setWebhookMode({ dropShare: 1 });
     await deleteAll(story);
     await client.setWebhookMode({ dropShare: 0 });
     expect(await missed(story)).toEqual([]);
+  }
+
+  test("is found out within a day, where the webhook was lost", async () => {
+    const { story } = await oneClaimed("within-a-day");
+    const { story: other } = await oneClaimed("another");
+    const check = () => jobs["check-discounts"].run({}, false);
+    await check();
+    await deleteUnheard(story);
+    await check();
+    expect(await missed(story)).toEqual([]);
+    await db.discount.updateMany({ where: { shopId: story.shopId }, data: { checkedAt: new Date("2026-01-01") } });
+    await check();
+    expect(await missed(story)).toEqual([
+      { title: REWARDS, held: 1 },
+      { title: FRIENDS, held: 1 },
+    ]);
+    expect(await missed(other)).toEqual([]);
+  });
+
+  test("is found out at once by whoever needs it", async () => {
+    const { story } = await oneClaimed("lost-webhook");
+    await deleteUnheard(story);
     const { code: umi } = await story.joins("Umi");
     expect(await missed(story)).toEqual([{ title: FRIENDS, held: 2 }]);
     await remake(story);

@@ -68,6 +68,11 @@ function codesBehind(shopId: string, { recipientReward }: ProgramTerms): Prisma.
   return {
     shopId,
     kind: "referrer_code",
-    OR: [{ state: "moving" }, { state: "live", discount: { termsHash: { not: inForce } } }],
+    OR: [
+      { state: "moving" },
+      { state: "live", discount: { termsHash: { not: inForce } } },
+      // Its discount was deleted before it came there, and is none to wait for.
+      { state: "issuing", discount: { termsHash: { not: inForce }, deletedAt: { not: null } } },
+    ],
   };
 }

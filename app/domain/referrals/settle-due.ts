@@ -1,4 +1,5 @@
 import type { Context } from "#app/domain/context.ts";
+import { dropUnissued } from "#app/domain/rewards/revoke-reward.ts";
 import { approveReferral } from "./approve-referral.ts";
 import { readTerms } from "./program.ts";
 import { lockReferral, moveReferral } from "./transition.ts";
@@ -38,6 +39,7 @@ export async function settleReferral(ctx: Context, id: string): Promise<string |
     case "invited":
     case "pending":
     case "claimed": {
+      await dropUnissued(ctx, id);
       const grounds = { cause: "window_ended" as const, evidence: { from: referral.state } };
       return (await moveReferral(ctx, referral, "expired", grounds, { dueAt: null })).referral.state;
     }

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Context } from "#app/domain/context.ts";
-import { hashesOf, remakeDiscounts } from "#app/domain/rewards/deleted-discounts.ts";
+import { hashesOf } from "#app/domain/rewards/deleted-discounts.ts";
 import { rewardDiscount } from "#app/domain/rewards/discount-terms.ts";
+import { remakeDiscounts } from "#app/domain/rewards/remake-discounts.ts";
 import { openStock } from "#app/domain/rewards/stock.ts";
 import { followTerms } from "./move-codes.ts";
 import { ensureProgram } from "./program.ts";

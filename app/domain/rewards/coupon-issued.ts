@@ -5,11 +5,12 @@ import { rewardTerms } from "#app/domain/referrals/terms.ts";
 import { emitReceived } from "./emit-received.ts";
 import { expiryOf } from "./expiry.ts";
 import { lockCoupon } from "./lock-coupon.ts";
+import { revokeReward } from "./revoke-reward.ts";
 
 /**
  * Records that a coupon's code works in Shopify, and tells whose reward it is. A coupon that was taken back while it was
- * being issued is asked to be deleted again, a referrer's own code follows terms that changed meanwhile; said twice,
- * nothing happens twice.
+ * being issued is asked to be deleted again, one whose time is up by now is taken back or counts its days from now on, a
+ * referrer's own code follows terms that changed meanwhile; said twice, nothing happens twice.
  */
 export async function couponIssued(ctx: Context, couponId: string): Promise<void> {
   const { shop, tx, now, ask } = ctx;
@@ -17,11 +18,15 @@ export async function couponIssued(ctx: Context, couponId: string): Promise<void
   const coupon = await lockCoupon(ctx, couponId);
   if (coupon.state === "disabled") return ask({ kind: "disable-coupon", couponId });
   if (coupon.state !== "issuing") return;
-  const { reward } = coupon;
+  const { reward, expiresAt } = coupon;
+  const inTime = expiresAt !== null && expiresAt > now;
+  if (expiresAt && !inTime && reward && (await stillClaims(ctx, reward.referralId))) {
+    return revokeReward(ctx, reward.referralId, "recipient", "window_ended");
+  }
   const terms = reward && rewardTerms.parse(reward.terms);
   const live = await tx.coupon.update({
     where: { shopId_id: { shopId: shop.id, id: couponId } },
-    data: { state: "live", issuedAt: now, expiresAt: coupon.expiresAt ?? (terms && expiryOf(terms, now)) },
+    data: { state: "live", issuedAt: now, expiresAt: inTime ? expiresAt : terms && expiryOf(terms, now) },
   });
   if (coupon.kind === "referrer_code") await followTerms(ctx);
   if (!reward || !terms) return;
@@ -30,6 +35,11 @@ export async function couponIssued(ctx: Context, couponId: string): Promise<void
     data: { state: "issued", issuedAt: now },
   });
   await emitReceived(ctx, { reward: issued, coupon: live, terms });
+}
+
+/** Whether a friend has not ordered: their claim ends with its coupon. One who has is owed a coupon, however late it comes. */
+async function stillClaims({ shop, tx }: Context, id: string): Promise<boolean> {
+  return (await tx.referral.count({ where: { shopId: shop.id, id, state: "claimed" } })) > 0;
 }
 
 /** What is told of a referrer's coupon carries their figures. Before the coupon, as in every decision that has both. */

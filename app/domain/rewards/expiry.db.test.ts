@@ -41,6 +41,51 @@ describe("a friend's claim and its coupon end together", () => {
     });
   });
 
+  describe("where the code had not come by then", () => {
+    /** A claim whose code is still being made. */
+    async function waits() {
+      const scene = await referralScene();
+      await db.coupon.deleteMany({ where: { shopId: scene.shopId, state: "stock" } });
+      await scene.claim();
+      const where = { shopId: scene.shopId, reward: { role: "recipient" } };
+      const coupon = () => db.coupon.findFirstOrThrow({ where, include: { reward: true } });
+      const comes = async () => {
+        const { id } = await coupon();
+        await scene.decide((ctx) => couponIssued(ctx, id));
+      };
+      return { scene, coupon, comes };
+    }
+
+    it("none is owed any more", async () => {
+      const { scene, coupon, comes } = await waits();
+      scene.pass(30 * DAY);
+      await scene.settle();
+      await comes();
+      expect(await coupon()).toMatchObject({ state: "disabled", reward: { state: "revoked" } });
+      expect(scene.told()).not.toContain("received-coupon.recipient");
+    });
+
+    it("one that comes in the minute of its end is for nobody", async () => {
+      const { scene, coupon, comes } = await waits();
+      scene.pass(30 * DAY);
+      await comes();
+      expect(await coupon()).toMatchObject({ state: "disabled", reward: { state: "revoked" } });
+      expect(scene.told()).not.toContain("received-coupon.recipient");
+    });
+
+    it("who has ordered meanwhile has all its days from then on", async () => {
+      const { scene, coupon, comes } = await waits();
+      await scene.buys({ discountCodes: [{ code: scene.code, amount: 900n }], buyer: buyer("Fern", { gid: null }) });
+      scene.pass(30 * DAY);
+      await scene.settle();
+      await comes();
+      const { state, issuedAt, expiresAt } = await coupon();
+      expect(state).toBe("live");
+      expect((expiresAt?.getTime() ?? 0) - (issuedAt?.getTime() ?? 0)).toBe(30 * DAY);
+      expect(scene.told()).toContain("received-coupon.recipient");
+    });
+  });
+
   it("an order with a code that Shopify still took after that counts", async () => {
     const scene = await referralScene();
     const code = await scene.coupon();

@@ -26,3 +26,12 @@ export async function revokeReward(
   });
   await ask({ kind: "disable-coupon", couponId: coupon.id });
 }
+
+/** Takes back what a friend whose time is up was promised, where it never came; a coupon that works ends by itself. */
+export async function dropUnissued(ctx: Context, referralId: string): Promise<void> {
+  const { shop, tx } = ctx;
+  const waiting = await tx.reward.count({
+    where: { shopId: shop.id, referralId, role: "recipient", state: "issuing" },
+  });
+  if (waiting > 0) await revokeReward(ctx, referralId, "recipient", "window_ended");
+}

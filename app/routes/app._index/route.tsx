@@ -4,7 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { useTranslation } from "react-i18next";
 import { readConnections } from "#app/delivery/connections.ts";
 import { deliveryDeps } from "#app/delivery.server.ts";
-import { remakeDiscounts } from "#app/domain/rewards/deleted-discounts.ts";
+import { remakeDiscounts } from "#app/domain/rewards/remake-discounts.ts";
 import { readAttention } from "#app/domain/stats/attention.ts";
 import { readOverview } from "#app/domain/stats/overview.ts";
 import { hideSetupGuide, readSetupGuide } from "#app/domain/stats/setup-guide.ts";

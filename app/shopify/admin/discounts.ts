@@ -126,6 +126,9 @@ export async function addCodes(
   const refused = creation.codes.nodes.flatMap(({ code: couponCode, errors: [reason] }) =>
     reason ? [{ couponCode, code: reason.code, message: reason.message }] : [],
   );
+  // A discount that is deleted while codes are added to it refuses each of them.
+  const isOdd = refused.some(({ code }) => code !== "TAKEN");
+  if (isOdd && !(await hasDiscount(admin, discountGid))) throw new DiscountGone(discountGid);
   return { errors: [], refused };
 }
 
