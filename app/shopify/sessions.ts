@@ -35,6 +35,15 @@ export async function writeSession({ db, keyring }: SessionStore, session: Store
   await db.session.upsert({ where: { id }, create: { id, ...row }, update: row });
 }
 
+/** Forgets tokens that are dead, unless the session has others by now: Shopify's library may store new ones at any time. */
+export async function forgetTokens({ db, keyring }: SessionStore, dead: StoredSession): Promise<void> {
+  const row = await db.session.findUnique({ where: { id: dead.id } });
+  if (!row || opened(keyring, row)?.accessToken !== dead.accessToken) return;
+  // Sealed twice, a token looks different: this is the row that was just read, or none.
+  const same = { id: row.id, accessToken: row.accessToken };
+  await db.session.updateMany({ where: same, data: { accessToken: null, refreshToken: null } });
+}
+
 export async function deleteSessions({ db }: Pick<SessionStore, "db">, shopDomain: string): Promise<void> {
   await db.session.deleteMany({ where: { shopDomain } });
 }

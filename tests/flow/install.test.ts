@@ -146,6 +146,23 @@ describe("tokens", () => {
     expect((await ask()).length).toBeGreaterThan(0);
   });
 
+  test("one that a visit exchanges while the old one is refused is used, and stays", async () => {
+    await installed();
+    const old = { accessToken: "shpat_revoked", refreshToken: "shprt_revoked" };
+    await changeSession({ ...old, expires: new Date(Date.now() - 60_000) });
+    const { fetch } = globalThis;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (url, init) => {
+      // Before Shopify hears of it, so its answer to our refresh comes after the exchange.
+      if (String(init?.body).includes(old.refreshToken)) expect((await app.open("juniper")).status).toBe(200);
+      return fetch(url, init);
+    });
+    const token = await accessToken(tokenDeps(), DOMAIN);
+    const session = await readSession({ db, keyring }, SESSION);
+    expect(session?.accessToken).toBe(token);
+    expect(token).not.toBe(old.accessToken);
+    expect((await ask()).length).toBeGreaterThan(0);
+  });
+
   test("a wrong client secret of ours costs no shop its tokens", async () => {
     await installed();
     await changeSession({ expires: soon() });

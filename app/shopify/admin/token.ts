@@ -2,6 +2,7 @@ import type pg from "pg";
 import { z } from "zod";
 import { withLease } from "#app/queue/lease.ts";
 import {
+  forgetTokens,
   offlineSessionId,
   readSession,
   type SessionStore,
@@ -62,7 +63,7 @@ function isFresh({ accessToken, expires }: StoredSession, refused: string | unde
 /** Shopify's refresh: https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens */
 async function refresh(deps: TokenDeps, session: StoredSession): Promise<string> {
   const { shopDomain, refreshToken } = session;
-  if (!refreshToken) throw await lost(deps, session);
+  if (!refreshToken) return replacement(deps, session);
   const response = await post(`https://${shopDomain}/admin/oauth/access_token`, {
     client_id: deps.apiKey,
     client_secret: deps.apiSecret,
@@ -70,7 +71,7 @@ async function refresh(deps: TokenDeps, session: StoredSession): Promise<string>
     refresh_token: refreshToken,
   });
   const body: unknown = await response.json().catch(() => null);
-  if (deadToken.safeParse(body).success) throw await lost(deps, session);
+  if (deadToken.safeParse(body).success) return replacement(deps, session);
   if (!response.ok) throw new AdminUnavailable("refreshing the token", response.status);
   const answer = tokenAnswer.parse(body);
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
@@ -85,10 +86,16 @@ async function refresh(deps: TokenDeps, session: StoredSession): Promise<string>
   return answer.access_token;
 }
 
-/** Forgets tokens that are dead, so that the merchant's next visit exchanges its session for new ones. */
-async function lost(deps: TokenDeps, session: StoredSession): Promise<ReconnectNeeded> {
-  await writeSession(deps, { ...session, accessToken: null, refreshToken: null });
-  return new ReconnectNeeded(session.shopDomain);
+/**
+ * The token that a visit of the merchant has exchanged since ours was read. If there is none, ours is forgotten, so that
+ * the next visit exchanges its session for a new one.
+ * @throws ReconnectNeeded
+ */
+async function replacement(deps: TokenDeps, dead: StoredSession): Promise<string> {
+  await forgetTokens(deps, dead);
+  const session = await readSession(deps, dead.id);
+  if (!session?.accessToken) throw new ReconnectNeeded(dead.shopDomain);
+  return session.accessToken;
 }
 
 async function post(url: string, body: Record<string, string>): Promise<Response> {
