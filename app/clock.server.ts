@@ -6,7 +6,12 @@ import { env } from "#app/env.server.ts";
  * and event times follow it, security freshness and rate windows do not.
  */
 export function now(): Date {
-  return new Date(Date.now() + offset());
+  return inBusinessTime(Date.now());
+}
+
+/** A moment of real time, in milliseconds, that is compared with business times: when a session token was issued. */
+export function inBusinessTime(real: number): Date {
+  return new Date(real + offset());
 }
 
 /** This process's business time starts at that moment, whatever the file says (`npm run job -- … --at`). */

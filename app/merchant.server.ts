@@ -1,9 +1,9 @@
 import type { Shop } from "@prisma/client";
-import { now } from "#app/clock.server.ts";
+import { inBusinessTime, now } from "#app/clock.server.ts";
 import { db } from "#app/db.server.ts";
 import { keepAddress } from "#app/keep-address.server.ts";
 import { readyShop } from "#app/ready-shop.server.ts";
-import { recordInstall } from "#app/shopify/install.ts";
+import { recordInstall, recordVisit } from "#app/shopify/install.ts";
 import { authenticate } from "#app/shopify.server.ts";
 
 export type Merchant = {
@@ -20,15 +20,19 @@ export type Merchant = {
  */
 export async function merchant(request: Request): Promise<Merchant> {
   keepAddress(request);
-  const { session } = await authenticate.admin(request);
-  const shop = (await db.shop.findUnique({ where: { domain: session.shop } })) ?? (await install(session));
+  const { session, sessionToken } = await authenticate.admin(request);
+  const known = await recordVisit(db, session.shop, inBusinessTime(sessionToken.iat * 1000));
+  const shop = known && !known.uninstalledAt ? known : await install(session);
   const ready = shop.syncedAt ? shop : await readyShop(shop);
   return { shopId: ready.id, shop: ready, locale: localeOf(request) };
 }
 
-/** The session is stored a moment before its installation is: a request beside the first one may come in between. */
+/**
+ * The session is stored a moment before its installation is: a request beside the first one may come in between, and an
+ * installation that failed then is tried again by nobody else.
+ */
 function install({ shop, scope }: { shop: string; scope?: string | undefined }): Promise<Shop> {
-  return recordInstall(db, { domain: shop, scopes: scope?.split(",") ?? [], at: now() });
+  return db.$transaction((tx) => recordInstall(tx, { domain: shop, scopes: scope?.split(",") ?? [], at: now() }));
 }
 
 /** Shopify puts the person's locale in the address of the frame; requests from inside it have the browser's. */

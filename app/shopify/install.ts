@@ -44,15 +44,47 @@ async function resumeConnections(tx: Tx, shopId: string, at: Date): Promise<void
   await tx.connection.updateMany({ where, data: { state: "connected", pausedReason: null, updatedAt: at } });
 }
 
-/** Records that a shop has uninstalled the app: its tokens are dead, its data stays until Shopify sends `shop/redact`. */
-export async function recordUninstall(tx: Tx, shop: Pick<Shop, "id" | "domain">, at: Date): Promise<void> {
+/**
+ * Records a visit: the app was installed when Shopify issued its session token, which is good for a minute more, whatever
+ * happens. Tokens are dated in seconds, so no shop's row is written more often.
+ * @param at when the token was issued, not when it was used
+ * @returns null for a shop that we do not know
+ */
+export async function recordVisit(db: Pick<Tx, "shop">, domain: string, at: Date): Promise<Shop | null> {
+  const known = await db.shop.findUnique({ where: { domain } });
+  if (known?.seenAt && known.seenAt >= at) return known;
+  // The row as it is after the update, which an uninstallation may have come before.
+  const [seen = known] = await db.shop.updateManyAndReturn({
+    where: { domain, ...notSeenSince(at) },
+    data: { seenAt: at },
+  });
+  return seen;
+}
+
+/**
+ * Records that a shop has uninstalled the app: its tokens are dead, its data stays until Shopify sends `shop/redact`.
+ * @param triggeredAt when it did, if Shopify said so
+ * @returns false when the app was certainly installed after that: then nothing is changed
+ */
+export async function recordUninstall(
+  tx: Tx,
+  shop: Pick<Shop, "id" | "domain">,
+  { at, triggeredAt }: { readonly at: Date; readonly triggeredAt: Date | null },
+): Promise<boolean> {
+  const before = triggeredAt ? { installedAt: { lte: triggeredAt }, ...notSeenSince(triggeredAt) } : {};
+  const { count } = await tx.shop.updateMany({ where: { id: shop.id, ...before }, data: { uninstalledAt: at } });
+  if (count === 0) return false;
   await deleteSessions({ db: tx }, shop.domain);
   await tx.connection.updateMany({
     // One that waits for its ESP to be back goes on trying: it rests as well, and finds out anew how the ESP is.
     where: { shopId: shop.id, OR: [{ state: "connected" }, { state: "paused", pausedReason: "unavailable" }] },
     data: { state: "paused", pausedReason: UNINSTALLED, updatedAt: at },
   });
-  await tx.shop.update({ where: { id: shop.id }, data: { uninstalledAt: at } });
+  return true;
+}
+
+function notSeenSince(moment: Date) {
+  return { OR: [{ seenAt: null }, { seenAt: { lt: moment } }] };
 }
 
 /** Reads who the shop is from Shopify and keeps it. Calls the network: never inside a transaction. */

@@ -71,10 +71,21 @@ describe("install", () => {
     expect(await db.program.findMany({ where: { shopId: shop.id } })).toMatchObject([{ state: "live" }]);
   });
 
-  test("later visits change nothing", async () => {
+  test("later visits change nothing but when the shop was last seen", async () => {
     const first = await installed();
     const calls = tokenCalls();
-    expect(await installed()).toEqual(first);
+    expect(await installed()).toEqual({ ...first, seenAt: expect.any(Date) });
+    expect(calls()).toBe(0);
+    await app.sim.client.setClock({ advanceMs: 3_600_000 });
+    const { seenAt } = await installed();
+    expect(seenAt?.getTime()).toBeGreaterThan(first.installedAt.getTime() + 3_500_000);
+  });
+
+  test("a visit repairs an installation that was not recorded when its token was exchanged", async () => {
+    const { id } = await installed();
+    await db.shop.update({ where: { id }, data: { uninstalledAt: new Date(), syncedAt: null } });
+    const calls = tokenCalls();
+    expect(await installed()).toMatchObject({ id, uninstalledAt: null, syncedAt: expect.any(Date) });
     expect(calls()).toBe(0);
   });
 
@@ -230,6 +241,51 @@ describe("app/uninstalled", () => {
       expect(await readConnection(id)).toMatchObject(after);
     },
   );
+
+  test("one that comes after the merchant is back in the app switches nothing off, and its dead tokens are replaced", async () => {
+    const { id } = await installed();
+    await withConnection(id, connected);
+    await app.sim.client.setWebhookMode({ hold: true });
+    await app.sim.client.uninstall("juniper");
+    await app.sim.client.setClock({ advanceMs: 60_000 });
+    await app.sim.client.install("juniper");
+    const calls = tokenCalls();
+    await installed();
+    // The old token is not past its date, so the visit left it where it was.
+    expect(calls()).toBe(0);
+
+    await app.sim.client.releaseWebhooks();
+    await app.drain();
+    expect(await verdicts("app/uninstalled")).toEqual(["ignored: older_than_visit"]);
+    expect(await readShop()).toMatchObject({ uninstalledAt: null });
+    expect(await readConnection(id)).toMatchObject(connected);
+    await expect(readScopes(admin(DOMAIN))).rejects.toThrow(ReconnectNeeded);
+    await installed();
+    expect((await readScopes(admin(DOMAIN))).length).toBeGreaterThan(0);
+  });
+
+  test("one that is worked on while the merchant comes back is forgotten, and nothing of it is written", async () => {
+    await installed();
+    await app.sim.client.setWebhookMode({ hold: true });
+    await app.sim.client.uninstall("juniper");
+    await app.sim.client.setClock({ advanceMs: 60_000 });
+    const { fetch } = globalThis;
+    let asked = 0;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (url, init) => {
+      const answer = await fetch(url, init);
+      if (String(init?.body).includes('"refresh_token"') && asked++ === 0) {
+        await app.sim.client.install("juniper");
+        expect((await app.open("juniper")).status).toBe(200);
+      }
+      return answer;
+    });
+    await app.sim.client.releaseWebhooks();
+    await app.drain();
+    expect(await verdicts("app/uninstalled")).toEqual(["ignored: older_than_visit"]);
+    expect(asked).toBe(1);
+    expect(await readShop()).toMatchObject({ uninstalledAt: null });
+    expect(await db.session.count()).toBe(1);
+  });
 
   test.each([
     ["that comes late, after the merchant installed again", { at: "2020-01-01T00:00:00Z" }, "older_than_installation"],

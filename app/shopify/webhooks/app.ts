@@ -9,16 +9,17 @@ const shopBody = z.object({ myshopify_domain: z.string() });
 
 /**
  * app/uninstalled. Nothing is believed: the body must name the shop (a header could be anybody's), it must be younger
- * than the installation (webhooks come late, merchants reinstall), and the tokens must really be dead.
+ * than the installation and the last visit (webhooks come late, merchants reinstall), and the tokens must really be dead.
  */
 export const appUninstalled: Topic = {
   lane: () => null,
   handle: async (deps, { shop, body, triggeredAt }) => {
     if (shopBody.parse(body).myshopify_domain.toLowerCase() !== shop.domain) return ignored("not_this_shops");
     if (triggeredAt && triggeredAt < shop.installedAt) return ignored("older_than_installation");
+    // Asked before the last visit is looked at: dead tokens are forgotten by it, so the next visit exchanges new ones.
     if (await stillAnswers(deps, shop.domain)) return ignored("still_installed");
-    await deps.db.$transaction((tx) => recordUninstall(tx, shop, deps.now()));
-    return done("uninstalled");
+    const recorded = await deps.db.$transaction((tx) => recordUninstall(tx, shop, { at: deps.now(), triggeredAt }));
+    return recorded ? done("uninstalled") : ignored("older_than_visit");
   },
 };
 
