@@ -1,4 +1,5 @@
 import type { Shop } from "@prisma/client";
+import { z } from "zod";
 import type { Emission } from "#app/catalog/catalog.ts";
 import { now } from "#app/clock.server.ts";
 import { db } from "#app/db.server.ts";
@@ -8,8 +9,19 @@ import { enqueue } from "#app/queue/boss.ts";
 
 /** How often a decision is run again when two of them met. */
 const RETRIES = 4;
-/** Prisma's codes for a unique row that somebody else made first, and for a conflict or deadlock of transactions. */
-const CONFLICTS = new Set(["P2002", "P2034"]);
+/**
+ * Prisma's codes for a unique row that somebody else made first, and for a conflict or deadlock of transactions; of a raw
+ * statement it only tells what PostgreSQL said: serialization_failure or deadlock_detected.
+ */
+const conflict = z.union([
+  z.object({ code: z.enum(["P2002", "P2034"]) }),
+  z.object({
+    code: z.literal("P2010"),
+    meta: z.object({
+      driverAdapterError: z.object({ cause: z.object({ originalCode: z.enum(["40001", "40P01"]) }) }),
+    }),
+  }),
+]);
 /** A decision does no I/O but its queries; whoever takes longer is stuck. */
 const TIMEOUT_MS = 15_000;
 
@@ -34,7 +46,7 @@ export async function transact<T>(shopId: string, decide: (ctx: Context) => Prom
         maxWait: TIMEOUT_MS,
       });
     } catch (error) {
-      if (attempt > RETRIES || !isConflict(error)) throw error;
+      if (attempt > RETRIES || !conflict.safeParse(error).success) throw error;
     }
   }
 }
@@ -59,8 +71,4 @@ function factsOf(shop: Shop): ShopFacts {
   const { id, domain, name, locale, timezone, proxyPath, currency, primaryDomainUrl } = shop;
   if (!currency || !primaryDomainUrl) throw new ShopNotReady(`${domain} has no facts yet`);
   return { id, domain, name, locale, timezone, proxyPath, currency, primaryDomainUrl };
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof Error && "code" in error && CONFLICTS.has(String(error.code));
 }
