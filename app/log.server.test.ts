@@ -30,6 +30,14 @@ test("a line says when, how bad and of which id, and nothing about people or key
   });
 });
 
+test("the path of a verification link that failed is told without its token", () => {
+  const lines = linesOf(`
+    const path = "/proxy/verify/Zk3_b-9dQ0aT7xYw1LrV5uHs8eJm2cPn";
+    log.error({ err: new Error("no answer to " + path), method: "GET", path }, "route");`);
+  expect(lines[0]).toMatchObject({ method: "GET", path: "/proxy/verify/[redacted]" });
+  expect(JSON.stringify(lines)).not.toContain("Zk3_b");
+});
+
 test("an error keeps its stack, and loses the people in it", () => {
   const lines = linesOf(`
     const error = Object.assign(new Error("no such person: ada@shop.test", { cause: new Error("bob@shop.test") }), {

@@ -45,6 +45,18 @@ test("addresses and signatures leave every text", () => {
   expect(scrub("node_modules/@remix-run/node.js:1")).toBe("node_modules/@remix-run/node.js:1");
 });
 
+test("the token of a verification link leaves every text, and only the token", () => {
+  const token = "Zk3_b-9dQ0aT7xYw1LrV5uHs8eJm2cPn";
+  expect(scrub(`{"path":"/proxy/verify/${token}"}`)).toBe('{"path":"/proxy/verify/[redacted]"}');
+  expect(scrub(`https://juniper.shop/apps/friends/verify/${token}?claim=n`)).toBe(
+    "https://juniper.shop/apps/friends/verify/[redacted]?claim=n",
+  );
+  expect(scrub(`{"message":"No route matches URL \\"/proxy/verify/${token}/x\\"\\n    at run (a.js:1)"}`)).toBe(
+    '{"message":"No route matches URL \\"/proxy/verify/[redacted]/x\\"\\n    at run (a.js:1)"}',
+  );
+  expect(scrub("app/delivery/verify.ts:1")).toBe("app/delivery/verify.ts:1");
+});
+
 test("what Prisma prints of an invalid query is left out, in a text and in a line of JSON", () => {
   const message =
     '\nInvalid `prisma.person.create()` invocation:\n\n{\n  data: {\n    email: 42,\n    firstName: "Ada"\n  }\n}\n\nArgument `email`: Invalid value.';

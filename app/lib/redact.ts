@@ -4,6 +4,8 @@ const PRIVATE =
 
 const ADDRESS = /[^\s@/"'<>()=:,]+(?:@|%40)[^\s@/"'<>()=,]+\.[^\s@/"'<>()=:,.&]+/g;
 const SIGNED = /\b(id_token|hmac|signature|access_token|refresh_token|logged_in_customer_id)=[^&\s"']+/g;
+/** The token of a verification link, in its path: whoever has it can prove that the address is theirs. */
+const PROOF = /(\/verify\/)[^\s/?#"'\\]+/g;
 /** What Prisma prints of a query that it found invalid, in a text or in a line of JSON. */
 const QUERY = /( invocation:(?:\n|\\n)+)\{.*?(?:\n|\\n)\}(?=\n|\\n)/gs;
 const DEEPEST = 6;
@@ -22,7 +24,11 @@ export function redact(value: unknown, depth = 0): unknown {
   );
 }
 
-/** The same text without e-mail addresses, the values of signed parameters and the arguments of a query. */
+/** The same text without e-mail addresses, the values of signed parameters, tokens of links and the arguments of a query. */
 export function scrub(text: string): string {
-  return text.replace(QUERY, "$1{…}").replace(ADDRESS, "[email]").replace(SIGNED, "$1=[redacted]");
+  return text
+    .replace(QUERY, "$1{…}")
+    .replace(ADDRESS, "[email]")
+    .replace(SIGNED, "$1=[redacted]")
+    .replace(PROOF, "$1[redacted]");
 }
