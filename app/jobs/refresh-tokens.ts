@@ -11,7 +11,8 @@ const BATCH = 200;
 
 /**
  * Uses the token of every installed shop about once a day: a refresh token that nobody uses for 90 days dies, and with
- * it the webhooks' look-ups until the merchant opens the app again. Real time, as tokens are.
+ * it the webhooks' look-ups until the merchant opens the app again. One that cannot be used now (a frozen shop) is tried
+ * again a day later. Real time, as tokens are.
  */
 export const refreshTokens = job({
   payload: z.object({}),
@@ -22,13 +23,15 @@ export const refreshTokens = job({
       where: { isOnline: false, accessToken: { not: null }, expires: { lt: new Date(Date.now() - DAY) } },
       orderBy: { expires: "asc" },
       take: BATCH,
-      select: { shopDomain: true },
+      select: { id: true, shopDomain: true, expires: true },
     });
-    for (const { shopDomain } of unused) {
+    for (const { id, shopDomain, expires } of unused) {
       try {
         await readScopes(admin(shopDomain));
       } catch (error) {
         log.warn({ err: error, shopDomain }, "a shop's token could not be used");
+        // Expired either way, but now it is the last in line: shops that fail for long must not keep the others waiting.
+        await db.session.updateMany({ where: { id, expires }, data: { expires: new Date() } });
       }
     }
   },

@@ -2,6 +2,7 @@ import type { Shop } from "@prisma/client";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { admin } from "#app/admin.server.ts";
 import { db, keyring, pool } from "#app/db.server.ts";
+import { jobs } from "#app/jobs/index.ts";
 import { readCustomer } from "#app/shopify/admin/customer.ts";
 import { AdminRefused, AdminUnavailable, ReconnectNeeded } from "#app/shopify/admin/errors.ts";
 import { readScopes } from "#app/shopify/admin/shop.ts";
@@ -12,6 +13,7 @@ import { CHROME } from "#tests/chrome.ts";
 import { emptyTables } from "#tests/database.ts";
 
 const DOMAIN = "juniper.myshopify.com";
+const DAY = 86_400_000;
 const SESSION = `offline_${DOMAIN}`;
 
 const app = await openApp();
@@ -172,6 +174,33 @@ describe("tokens", () => {
     expect(session?.accessToken).toBe(token);
     expect(token).not.toBe(old.accessToken);
     expect((await ask()).length).toBeGreaterThan(0);
+  });
+
+  test("shops whose tokens cannot be used do not keep the others' from being used once a day", async () => {
+    await installed();
+    const old = await changeSession({ expires: new Date(Date.now() - 2 * DAY) });
+    // As many as one run takes, all before it; Shopify answers neither yes nor "dead" for them.
+    const before = { accessToken: "shpat_x", refreshToken: "shprt_x", expires: new Date(Date.now() - 3 * DAY) };
+    const stuck = Array.from({ length: 200 }, (_, i) => `frozen-${i}.myshopify.com`);
+    await Promise.all(
+      stuck.map((shopDomain) =>
+        writeSession({ db, keyring }, { ...old, ...before, id: `offline_${shopDomain}`, shopDomain }),
+      ),
+    );
+    const { run } = jobs["refresh-tokens"];
+    await run({}, false);
+    expect(await readSession({ db, keyring }, SESSION)).toMatchObject({ accessToken: old.accessToken });
+    await run({}, false);
+    const now = await readSession({ db, keyring }, SESSION);
+    expect(now?.accessToken).not.toBe(old.accessToken);
+    expect(now?.expires?.getTime()).toBeGreaterThan(Date.now());
+
+    const kept = await readSession({ db, keyring }, `offline_${stuck[0]}`);
+    expect(kept).toMatchObject({ accessToken: before.accessToken, refreshToken: before.refreshToken });
+    // They had their turn for today.
+    const calls = tokenCalls();
+    await run({}, false);
+    expect(calls()).toBe(0);
   });
 
   test("a wrong client secret of ours costs no shop its tokens", async () => {
