@@ -88,8 +88,9 @@
   }
 
   /**
-   * Writes code and claim beside the attributes that the cart has already. Where that fails, the coupon, the address and
-   * the landing page's parameter still say who sent the friend. https://shopify.dev/docs/api/ajax/reference/cart
+   * Writes code and claim beside the attributes that the cart has already. Where that fails, the coupon, the address or the
+   * first page of the visit, which is mostly this one, still says who sent the friend.
+   * https://shopify.dev/docs/api/ajax/reference/cart
    * @param {string | undefined} claim the claimed referral, if there is one
    */
   async function remember(claim) {

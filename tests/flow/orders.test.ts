@@ -45,6 +45,17 @@ async function eventsOf(email: string, { klaviyo, account } = juniper) {
   return klaviyo.events(account.id, { email });
 }
 
+/** A browser without scripts that goes from page to page of the storefront, and posts its forms. */
+function browserAt(storefront: string) {
+  let cookie = "";
+  return async (path: string, form?: Record<string, string>) => {
+    const posted = form ? { method: "POST", body: new URLSearchParams(form) } : {};
+    const answer = await fetch(storefront + path, { ...posted, redirect: "manual", headers: { cookie } });
+    cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? cookie;
+    return answer.text();
+  };
+}
+
 const nothing = { count: 0, revenue: 0, date: false };
 
 describe("what an order brings", () => {
@@ -110,6 +121,19 @@ describe("an order finds its referrer", () => {
     const placed = await order({ ...friend(`${name}s-friend`), ...carrying(sharing.code) });
     expect((await readOrder(placed))?.referral).toMatchObject({ state: "approved", signal });
     expect(await figures(sharing)).toMatchObject({ count: 1 });
+  });
+
+  test("also where the referrer's link is all that it has of them: the friend's browser wrote nothing into the cart", async () => {
+    const aster = await referrer("Aster");
+    const browse = browserAt(app.sim.urls.storefront("juniper"));
+    expect(await browse(`/apps/passalong/${aster.code.toLowerCase()}?utm_source=mail`)).toContain("passalong-page");
+    await browse("/cart/add", { id: String((await app.sim.client.products("juniper"))[0]?.variantId) });
+    await browse("/checkout", { action: "pay", email: "yarrow@meadow.shop", first_name: "Yarrow" });
+    const placed = (await app.sim.client.orders("juniper")).at(-1);
+    await app.drain();
+    expect(placed).toMatchObject({ email: "yarrow@meadow.shop", note_attributes: [], discount_codes: [] });
+    expect((placed && (await readOrder(placed)))?.referral).toMatchObject({ state: "approved", signal: "landing" });
+    expect(await figures(aster)).toMatchObject({ count: 1 });
   });
 
   test("also of a friend who left only a phone number, whom Klaviyo knows by it", async () => {

@@ -42,7 +42,7 @@ export async function lockAttribution(
 }
 
 async function referrersByCode({ shop, tx }: Context, programId: string, hints: Hints): Promise<Map<string, string>> {
-  const codes = [...hints.codes, hints.attribute, hints.landing].filter((code) => code !== "");
+  const codes = [...hints.codes, hints.attribute, ...hints.landing].filter((code) => code !== "");
   if (codes.length === 0) return new Map();
   const rows = await tx.referrer.findMany({
     where: { shopId: shop.id, programId, OR: [{ code: { in: codes } }, { formerCodes: { hasSome: codes } }] },

@@ -47,7 +47,7 @@ export async function concernsUs(ctx: Context, glimpse: OrderGlimpse): Promise<b
   const { shop, tx } = ctx;
   const { gid } = glimpse;
   if (await tx.orderFacts.findUnique({ where: { shopId_gid: { shopId: shop.id, gid } } })) return true;
-  const hints = hintsOf(glimpse);
+  const hints = hintsOf(glimpse, shop.proxyPath);
   if ((await couponsOn(ctx, hints.codes)).length > 0) return true;
   const program = await readProgram(ctx);
   const placed = { people: await peopleOf(ctx, glimpse.buyer), placedAt: glimpse.placedAt };
@@ -87,7 +87,8 @@ async function lockOrder({ shop, tx }: Context, gid: string): Promise<void> {
 /** A first look: is it somebody's referral, and does it count? */
 async function considerOrder(ctx: Context, recorded: RecordedOrder): Promise<OrderOutcome> {
   const { order, landingSite, earlierPaidOrder } = recorded;
-  const hints = hintsOf({ ...order, discountCodes: order.discountCodes.map(({ code }) => code), landingSite });
+  const discountCodes = order.discountCodes.map(({ code }) => code);
+  const hints = hintsOf({ ...order, discountCodes, landingSite }, ctx.shop.proxyPath);
   const people = await peopleOf(ctx, order.buyer);
   const placed = { people, placedAt: new Date(order.placedAt) };
   const program = await readProgramAt(ctx, placed.placedAt);

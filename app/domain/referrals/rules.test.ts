@@ -69,6 +69,7 @@ const carries = (codes: string[], attributes: Record<string, string> = {}, landi
   attributes,
   landingSite,
 });
+const landed = (landingSite: string) => carries([], {}, landingSite);
 const attr = (code: string) => ({ _passalong: code });
 const cart = (id: string) => ({ _passalong_claim: id });
 const oceanClaimed = { claimOfBuyer: CLAIM };
@@ -156,13 +157,34 @@ describe("whose referral an order is", () => {
     ["ref= in a whole address", carries([], {}, "https://juniper.shop/?ref=OCEAN7QK"), {}, "ocean by landing"],
     ["ref= twice: the first", carries([], {}, "/?ref=RIVER2MX&ref=OCEAN7QK"), {}, "river by landing"],
     ["an unknown attribute and a known ref=", carries([], attr("SUMMER"), "/?ref=OCEAN7QK"), {}, "ocean by landing"],
+    // the first page is the referrer's link
+    ["a referrer's link", landed("/apps/passalong/ocean7qk"), {}, "ocean by landing"],
+    ["with what a mail adds", landed("/apps/passalong/OCEAN7QK?utm_source=a?b#top"), {}, "ocean by landing"],
+    ["as a whole address", landed("https://juniper.shop/apps/passalong/OCEAN7QK/"), {}, "ocean by landing"],
+    ["in German", landed("/de/apps/passalong/OCEAN7QK"), {}, "ocean by landing"],
+    ["in Brazilian Portuguese", landed("/pt-br/apps/passalong/OCEAN7QK"), {}, "ocean by landing"],
+    ["with another's ref=", landed("/apps/passalong/OCEAN7QK?ref=RIVER2MX"), {}, "river by landing"],
+    ["with a ref= of the network's own", landed("/apps/passalong/OCEAN7QK?ref=twitter"), {}, "ocean by landing"],
+    ["after the claim", landed("/apps/passalong/OCEAN7QK"), oceanClaimed, "ocean by claim, claimed"],
+    ["a link that nobody has", landed("/apps/passalong/SUMMER"), {}, "nobody: unknown_code"],
+    ["a page below the links", landed("/apps/passalong/verify/OCEAN7QK"), {}, "nobody: no_signal"],
+    ["the page above the links", landed("/apps/passalong/"), {}, "nobody: no_signal"],
+    ["another app's page", landed("/apps/passalong2/OCEAN7QK"), {}, "nobody: no_signal"],
+    ["a page that looks like one", landed("/pages/apps/passalong/OCEAN7QK"), {}, "nobody: no_signal"],
+    ["an address elsewhere in the query", landed("/?x=/apps/passalong/OCEAN7QK"), {}, "nobody: no_signal"],
   ])("%s", (_case, order, known, whose) => {
-    const found = attribute(hintsOf(order), { ...nobody, ...known });
+    const found = attribute(hintsOf(order, "/apps/passalong"), { ...nobody, ...known });
     const said = found.attributed
       ? `${found.referrerId} by ${found.signal}${found.claimId ? ", claimed" : ""}`
       : `nobody: ${found.because}`;
     expect(said).toBe(whose);
   });
+});
+
+it("a referrer's link is known under the path that the merchant gave the app, and under no other", () => {
+  const landing = (landingSite: string) => hintsOf(landed(landingSite), "/community/freunde").landing;
+  expect(landing("/de/community/freunde/OCEAN7QK")).toEqual(["OCEAN7QK"]);
+  expect(landing("/apps/passalong/OCEAN7QK")).toEqual([]);
 });
 
 describe("whether an attributed order counts", () => {

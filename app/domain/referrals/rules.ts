@@ -20,6 +20,8 @@ export const CODE_ATTRIBUTE = "_passalong";
 export const CLAIM_ATTRIBUTE = "_passalong_claim";
 /** Query parameter of any page of the shop that carries the referrer's code. */
 export const CODE_PARAMETER = "ref";
+/** What an address may begin with in a shop of several languages or markets: `/de`, `/pt-br`. */
+const LOCALE_PREFIX = /^\/[a-z]{2,3}(?:-[a-z0-9]{2,4})*(?=\/)/i;
 
 /** What attributed an order, in order of trust. */
 export type Signal = "code" | "attribute" | "claim" | "landing";
@@ -37,26 +39,39 @@ export type Hints = {
   readonly codes: readonly string[];
   readonly attribute: string;
   readonly claimId: string;
-  readonly landing: string;
+  /** The codes that the first page names, its `ref=` before the one in its path. */
+  readonly landing: readonly string[];
 };
 
-/** What an order carries. Codes are told apart without regard to case or surrounding space, as Shopify's are. */
-export function hintsOf({ discountCodes, attributes, landingSite }: OrderSignals): Hints {
+/**
+ * What an order carries. Codes are told apart without regard to case or surrounding space, as Shopify's are.
+ * @param proxyPath where the shop serves the referrers' links
+ */
+export function hintsOf({ discountCodes, attributes, landingSite }: OrderSignals, proxyPath: string): Hints {
   return {
-    codes: discountCodes.map(normalCode).filter((code) => code !== ""),
+    codes: codesOf(discountCodes),
     attribute: normalCode(attributes[CODE_ATTRIBUTE] ?? ""),
     claimId: attributes[CLAIM_ATTRIBUTE]?.trim() ?? "",
-    landing: normalCode(parametersOf(landingSite ?? "").get(CODE_PARAMETER) ?? ""),
+    landing: codesOf(landingCodes(landingSite ?? "", proxyPath)),
   };
+}
+
+function codesOf(texts: readonly string[]): string[] {
+  return texts.map(normalCode).filter((code) => code !== "");
 }
 
 export function normalCode(code: string): string {
   return code.trim().toUpperCase();
 }
 
-function parametersOf(pathOrUrl: string): URLSearchParams {
-  const query = pathOrUrl.indexOf("?");
-  return new URLSearchParams(query < 0 ? "" : pathOrUrl.slice(query + 1).split("#", 1)[0]);
+/** A link leads to `{proxyPath}/{code}`, which is then the first page; the pages further below it are nobody's link. */
+function landingCodes(pathOrUrl: string, proxyPath: string): string[] {
+  const [address = ""] = pathOrUrl.split("#", 1);
+  const [path = "", ...query] = address.replace(/^https?:\/\/[^/?]*/i, "").split("?");
+  const parameter = new URLSearchParams(query.join("?")).get(CODE_PARAMETER) ?? "";
+  const local = path.replace(LOCALE_PREFIX, "");
+  const below = local.startsWith(`${proxyPath}/`) ? local.slice(proxyPath.length + 1).replace(/\/$/, "") : "";
+  return [parameter, below.includes("/") ? "" : below];
 }
 
 /** A referral that a friend has claimed and not yet ordered with. */
@@ -102,9 +117,11 @@ export function attribute(hints: Hints, known: Known): Attribution {
   const ofCart = known.referrers.get(hints.attribute);
   if (ofCart) return byReferrer("attribute", ofCart, hints.attribute, known);
   if (known.claimOfBuyer) return byClaim("claim", known.claimOfBuyer, null);
-  const ofLanding = known.referrers.get(hints.landing);
-  if (ofLanding) return byReferrer("landing", ofLanding, hints.landing, known);
-  const silent = hints.codes.length === 0 && !hints.attribute && !hints.claimId && !hints.landing;
+  for (const code of hints.landing) {
+    const ofLanding = known.referrers.get(code);
+    if (ofLanding) return byReferrer("landing", ofLanding, code, known);
+  }
+  const silent = hints.codes.length + hints.landing.length === 0 && !hints.attribute && !hints.claimId;
   return { attributed: false, because: silent ? "no_signal" : "unknown_code" };
 }
 
