@@ -78,6 +78,17 @@ describe("customers", () => {
     expect({ email, gid }).toEqual({ email: "twin@grove.shop", gid: twin.admin_graphql_api_id });
   });
 
+  test("who orders with another address is told things at their own all the same", async () => {
+    const story = await openStory(app, "gift");
+    const { customer, code } = await story.joins("Ocean");
+    await story.buys("Ocean", { customerId: customer.id, email: "gift@meadow.shop", attributes: { _passalong: code } });
+    await story.buys("Fern", { discountCode: code });
+    const told = await story.klaviyo.events(story.account.id, { email: "ocean@grove.shop" });
+    expect(told.map(({ metric }) => metric)).toContain("Received Passalong Referral Coupon");
+    const addresses = (await story.klaviyo.profiles(story.account.id)).map(({ email }) => email);
+    expect(addresses.toSorted()).toEqual(["fern@grove.shop", "ocean@grove.shop"]);
+  });
+
   test("who subscribes or unsubscribes in Shopify has said so here too", async () => {
     const story = await openStory(app, "consent");
     const { customer } = await story.joins("Ocean");

@@ -10,8 +10,11 @@ const moment = z.iso.datetime({ offset: true });
 /** The buyer, as far as Shopify tells. Guests have no gid; without protected customer data there is nothing at all. */
 export const buyer = z.object({
   gid: z.string().nullable(),
+  /** Where this order's buyer can be reached: of a customer it may be somebody else's, as of one who gets a gift. */
   email: z.string().nullable(),
   phone: z.string().nullable(),
+  /** What the customer has as their own; guests have nothing. */
+  own: z.object({ email: z.string().nullable(), phone: z.string().nullable() }).optional(),
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),
   locale: z.string().nullable(),

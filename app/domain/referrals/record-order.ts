@@ -1,7 +1,7 @@
 import type { Person, Prisma, Referral } from "@prisma/client";
 import { z } from "zod";
 import type { Context } from "#app/domain/context.ts";
-import { knowPerson } from "#app/domain/people/know-person.ts";
+import { knowBuyer } from "#app/domain/people/know-buyer.ts";
 import { couponsOn, redeemCoupons, redemption } from "#app/domain/rewards/redeem-coupons.ts";
 import { approveReferral } from "./approve-referral.ts";
 import { findAttribution, lockAttribution } from "./find-attribution.ts";
@@ -109,7 +109,7 @@ async function considerOrder(ctx: Context, recorded: RecordedOrder): Promise<Ord
     },
     terms,
   );
-  const person = await knowPerson(ctx, order.buyer);
+  const person = await knowBuyer(ctx, order.buyer);
   await redeemCoupons(ctx, order);
   if (!verdict.counts || !person) {
     const because = verdict.counts ? "no_buyer" : verdict.because;
@@ -182,7 +182,7 @@ async function reachPurchased(
 /** An order that is nobody's referral, but used a coupon of ours. */
 async function keepRedemption(ctx: Context, order: OrderFacts, landingSite: string | null): Promise<void> {
   await redeemCoupons(ctx, order);
-  const person = await knowPerson(ctx, order.buyer);
+  const person = await knowBuyer(ctx, order.buyer);
   await keepFacts(ctx, order, { landingSite, personId: person?.id ?? null, referralId: null, verdict: "coupon_used" });
 }
 

@@ -137,7 +137,7 @@ test("a refund whose money did not go back is none, one that needed no money is"
   expect(factsOf(order({ refunds: [refund({ lines: [["100.00", "0.00"]] })] })).refunds).toHaveLength(1);
 });
 
-test("the buyer is the customer, with the order's own address first", () => {
+test("the buyer is the customer, with the order's own address first and theirs beside it", () => {
   const customer = {
     id: "gid://shopify/Customer/7",
     firstName: "Fern",
@@ -151,11 +151,13 @@ test("the buyer is the customer, with the order's own address first", () => {
     gid: "gid://shopify/Customer/7",
     email: "fern@grove.shop",
     phone: "+15550100",
+    own: { email: "old@grove.shop", phone: "+15550100" },
     firstName: "Fern",
     lastName: "Grove",
     locale: "de",
     place: { city: "Bonn", region: null, country: "Germany", zip: "53111" },
   });
+  expect(factsOf(order()).buyer).not.toHaveProperty("own");
 });
 
 test("pieces that an edit took out are gone, once, also where no refund names them", () => {

@@ -52,6 +52,7 @@ function buyerOfOrder(order: Order): Buyer {
     gid: customer?.gid ?? null,
     email: order.email ?? customer?.email ?? null,
     phone: order.phone ?? customer?.phone ?? null,
+    ...(customer ? { own: { email: customer.email, phone: customer.phone } } : {}),
     firstName: customer?.firstName ?? null,
     lastName: customer?.lastName ?? null,
     locale: order.customerLocale ?? customer?.locale ?? null,
