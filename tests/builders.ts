@@ -18,7 +18,7 @@ export function buyer(name: string, changes: Partial<Buyer> = {}): Buyer {
 export function customer(name: string, changes: Partial<Buyer> = {}): ShopifyCustomer {
   const facts = buyer(name, changes);
   const gid = facts.gid ?? "gid://shopify/Customer/1";
-  return { customer: { ...facts, gid }, updatedAt: "2026-11-06T00:00:00Z", consent: null };
+  return { customer: { ...facts, gid }, consent: null };
 }
 
 /** A paid order of one line of 90.00 by a stranger; `cents` is the line's price. */

@@ -31,6 +31,24 @@ describe("customers", () => {
     expect(profile?.properties).toMatchObject({ "Passalong Number of Successful Referrals": 3 });
   });
 
+  test("who share are known to Klaviyo under each address that they come to have, by a change or by a merge", async () => {
+    const story = await openStory(app, "moved");
+    const { client } = app.sim;
+    const { customer, code } = await story.joins("Ocean");
+    await story.buys("Fern", { discountCode: code });
+    const shown = async (email: string) => (await story.klaviyo.profile(story.account.id, email))?.properties;
+    const properties = { "Passalong Referral Code": code, "Passalong Number of Successful Referrals": 1 };
+
+    await client.updateCustomer(story.handle, customer.id, { email: "ocean@lake.shop" });
+    await app.drain();
+    expect(await shown("ocean@lake.shop")).toMatchObject(properties);
+
+    const twin = await client.createCustomer(story.handle, { email: "twin@lake.shop" });
+    await client.mergeCustomer(story.handle, customer.id, twin.id);
+    await app.drain();
+    expect(await shown("twin@lake.shop")).toMatchObject(properties);
+  });
+
   test("a merge that Shopify did not make, or not here, changes nothing", async () => {
     const story = await openStory(app, "unmerged");
     const ocean = await story.joins("Ocean");

@@ -1,6 +1,7 @@
 import type { Person } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
 import type { Buyer } from "#app/domain/referrals/order-facts.ts";
+import { knowCustomer } from "./know-customer.ts";
 import { findPerson, knowPerson } from "./know-person.ts";
 
 /**
@@ -12,7 +13,7 @@ export async function knowBuyer(ctx: Context, { own, ...buyer }: Buyer): Promise
   const { gid } = buyer;
   if (!gid) return knowPerson(ctx, buyer);
   const known = await findPerson(ctx, { gid, email: own?.email ?? null });
-  return knowPerson(ctx, {
+  return knowCustomer(ctx, {
     ...buyer,
     email: own?.email ?? known?.email ?? buyer.email,
     phone: own?.phone ?? known?.phone ?? buyer.phone,

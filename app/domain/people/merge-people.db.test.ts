@@ -3,6 +3,7 @@ import { db } from "#app/db.server.ts";
 import { couponIssued } from "#app/domain/rewards/coupon-issued.ts";
 import { buyer } from "#tests/builders.ts";
 import { type ReferralScene, referralScene } from "#tests/referral-scene.ts";
+import { join } from "#tests/shop-with-program.ts";
 import { knowPerson } from "./know-person.ts";
 import { mergePeople } from "./merge-people.ts";
 
@@ -49,6 +50,24 @@ describe("two customers who are merged", () => {
     scene.pass(15 * 86_400_000);
     await scene.settle();
     expect(await scene.referrer()).toMatchObject({ successfulCount: 0 });
+  });
+
+  it.each([
+    ["the referrer into another referrer", true],
+    ["the referrer into somebody who has not joined", false],
+  ])("%s: their properties are told of the one who stays", async (_case, joined) => {
+    if (joined) await join(scene, "Moss");
+    scene.emitted.length = 0;
+    await merge("Ocean", "Moss");
+    const { id } = await db.person.findFirstOrThrow({ where: { shopId: scene.shopId } });
+    const { code } = await scene.referrer();
+    expect(scene.emitted).toMatchObject([
+      {
+        entry: "properties.referrer",
+        personId: id,
+        properties: { "Passalong Referral Code": code, "Passalong Given Name": "Moss" },
+      },
+    ]);
   });
 
   it("one of whom claimed by the other's link: the coupon is taken back", async () => {

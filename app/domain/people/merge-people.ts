@@ -13,7 +13,7 @@ export async function mergePeople(ctx: Context, from: Person, into: Person, caus
   if (from.id === into.id) return;
   const { shop, tx } = ctx;
   await leaveOneOpen(ctx, from, into);
-  await moveReferrers(ctx, from, into, cause);
+  const moved = await moveReferrers(ctx, from, into);
   const theirs = { where: { shopId: shop.id, personId: from.id }, data: { personId: into.id } };
   await tx.referral.updateMany({
     where: { shopId: shop.id, recipientId: from.id },
@@ -29,10 +29,12 @@ export async function mergePeople(ctx: Context, from: Person, into: Person, caus
   await tx.connectionPerson.deleteMany({ where: { shopId: shop.id, personId: from.id } });
   await endSelfReferrals(ctx, into);
   await tx.person.delete({ where: { shopId_id: { shopId: shop.id, id: from.id } } });
-  await remember(ctx, from, into);
+  const merged = await remember(ctx, from, into);
+  for (const referrer of moved) await emitProperties(ctx, referrer, merged, `${referrer.id}:merged:${cause}`);
 }
 
-async function moveReferrers(ctx: Context, from: Person, into: Person, cause: string): Promise<void> {
+/** @returns the referrers that are others now, by their figures or by whose they are */
+async function moveReferrers(ctx: Context, from: Person, into: Person): Promise<Referrer[]> {
   const { shop, tx } = ctx;
   const both = { shopId: shop.id, personId: { in: [from.id, into.id] } };
   await lockReferrers(
@@ -40,17 +42,20 @@ async function moveReferrers(ctx: Context, from: Person, into: Person, cause: st
     (await tx.referrer.findMany({ where: both })).map(({ id }) => id),
   );
   const referrers = await tx.referrer.findMany({ where: both });
+  const moved: Referrer[] = [];
   for (const lost of referrers.filter(({ personId }) => personId === from.id)) {
     const kept = referrers.find(({ personId, programId }) => personId === into.id && programId === lost.programId);
-    if (kept) await foldReferrer(ctx, lost, kept, into, cause);
-    else
-      await tx.referrer.update({ where: { shopId_id: { shopId: shop.id, id: lost.id } }, data: { personId: into.id } });
+    moved.push(kept ? await foldReferrer(ctx, lost, kept) : await giveReferrer(ctx, lost, into));
   }
+  return moved;
+}
+
+async function giveReferrer({ shop, tx }: Context, { id }: Referrer, { id: personId }: Person): Promise<Referrer> {
+  return tx.referrer.update({ where: { shopId_id: { shopId: shop.id, id } }, data: { personId } });
 }
 
 /** The kept referrer gets the other's referrals and figures; the other's code is theirs too, as an alias. */
-async function foldReferrer(ctx: Context, lost: Referrer, kept: Referrer, person: Person, cause: string) {
-  const { shop, tx } = ctx;
+async function foldReferrer({ shop, tx }: Context, lost: Referrer, kept: Referrer): Promise<Referrer> {
   await tx.referral.updateMany({
     where: { shopId: shop.id, referrerId: lost.id },
     data: { referrerId: kept.id },
@@ -61,7 +66,7 @@ async function foldReferrer(ctx: Context, lost: Referrer, kept: Referrer, person
       .filter((date) => date !== null)
       .sort((a, b) => a.getTime() - b.getTime())
       .at(-1) ?? null;
-  const merged = await tx.referrer.update({
+  return tx.referrer.update({
     where: { shopId_id: { shopId: shop.id, id: kept.id } },
     data: {
       successfulCount: { increment: lost.successfulCount },
@@ -70,10 +75,9 @@ async function foldReferrer(ctx: Context, lost: Referrer, kept: Referrer, person
       formerCodes: { push: [lost.code, ...lost.formerCodes] },
     },
   });
-  await emitProperties(ctx, merged, person, `${kept.id}:merged:${cause}`);
 }
 
-async function remember({ shop, tx, now }: Context, from: Person, into: Person): Promise<void> {
+async function remember({ shop, tx, now }: Context, from: Person, into: Person): Promise<Person> {
   const known = [
     { kind: "person", value: from.id },
     ...(from.gid ? [{ kind: "gid", value: from.gid }] : []),
@@ -83,7 +87,7 @@ async function remember({ shop, tx, now }: Context, from: Person, into: Person):
     data: known.map((alias) => ({ ...alias, shopId: shop.id, personId: into.id, at: now })),
     skipDuplicates: true,
   });
-  await tx.person.update({
+  return tx.person.update({
     where: { shopId_id: { shopId: shop.id, id: into.id } },
     data: {
       firstName: into.firstName ?? from.firstName,

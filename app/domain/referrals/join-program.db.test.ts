@@ -76,6 +76,19 @@ describe("what Shopify says of a customer", () => {
     expect(person).toMatchObject({ email: "ocean@lake.shop", aliases: [{ kind: "email", value: "ocean@grove.shop" }] });
   });
 
+  it("a referrer's properties go to the ESPs under a new address, and again only where something changed", async () => {
+    const shop = await juniper();
+    const joined = await shop.decide((ctx) => joinProgram(ctx, buyer("Ocean")));
+    shop.emitted.length = 0;
+    const moved = { email: "ocean@lake.shop" };
+    for (let times = 0; times < 2; times++)
+      await shop.decide((ctx) => recordCustomer(ctx, customer("Ocean", { ...moved, phone: "+15550100" })));
+    const properties = { "Passalong Referral Code": "code" in joined ? joined.code : "" };
+    expect(shop.emitted).toMatchObject([{ entry: "properties.referrer", properties }]);
+    await shop.decide((ctx) => joinProgram(ctx, buyer("Ocean")));
+    expect(shop.emitted).toMatchObject([{ properties }, { entry: "properties.referrer", properties }]);
+  });
+
   it("a guest who signs up is the same person", async () => {
     const shop = await juniper();
     await shop.decide((ctx) => joinProgram(ctx, buyer("Ocean", { gid: null })));

@@ -1,6 +1,7 @@
 import type { Person, Referrer } from "@prisma/client";
 import type { Context } from "#app/domain/context.ts";
-import { type Facts, findPerson, fullName, knowPerson } from "#app/domain/people/know-person.ts";
+import { knowCustomer } from "#app/domain/people/know-customer.ts";
+import { type Facts, findPerson, fullName } from "#app/domain/people/know-person.ts";
 import { friendsDiscount } from "#app/domain/rewards/discount-terms.ts";
 import { requestCoupon } from "#app/domain/rewards/request-coupon.ts";
 import { referrerCode } from "#app/lib/codes.ts";
@@ -19,7 +20,7 @@ export type JoinOutcome =
 export async function joinProgram(ctx: Context, customer: Facts): Promise<JoinOutcome> {
   const program = await readProgram(ctx);
   if (!program) return { kind: "refused", because: "no_program" };
-  const person = await knowPerson(ctx, customer);
+  const person = await knowCustomer(ctx, customer);
   if (!person?.email) return { kind: "refused", because: "no_email" };
   const known = await referrerOf(ctx, program.id, person);
   if (known) return { kind: "already", ...shareOf(ctx, known) };

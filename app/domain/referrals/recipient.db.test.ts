@@ -38,6 +38,14 @@ describe("somebody whose address changed", () => {
     expect(await scene.claim()).toEqual(first);
   });
 
+  it("is told as a referrer under the new one, also where an order is the first to say so", async () => {
+    const own = { email: "ocean@meadow.shop", phone: null };
+    await scene.buys({ discountCodes: [{ code: scene.code, amount: 900n }], buyer: buyer("Ocean", { own }) });
+    expect(scene.emitted).toMatchObject([
+      { entry: "properties.referrer", properties: { "Passalong Referral Code": scene.code } },
+    ]);
+  });
+
   it("gets their mails where they want them, and keeps their name, whatever a guest or a form says", async () => {
     await renames("Ocean");
     const ocean = () => db.person.findFirstOrThrow({ where: { shopId: scene.shopId, gid: buyer("Ocean").gid } });

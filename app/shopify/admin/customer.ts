@@ -10,7 +10,7 @@ type Customer = NonNullable<CustomerQuery["customer"]>;
 export async function readCustomer(admin: AdminClient, gid: string): Promise<ShopifyCustomer | null> {
   const { customer } = await admin.ask(CustomerDocument, { id: gid });
   if (!customer) return null;
-  return { customer: buyerOf(customer), updatedAt: customer.updatedAt, consent: consentOf(customer) };
+  return { customer: buyerOf(customer), consent: consentOf(customer) };
 }
 
 /** A customer as any query reads them; `email` and `phone` of Customer are deprecated since 2026-10. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { forgetCustomer } from "#app/domain/people/forget-customer.ts";
-import { findPerson, knowPerson } from "#app/domain/people/know-person.ts";
+import { knowCustomer } from "#app/domain/people/know-customer.ts";
+import { findPerson } from "#app/domain/people/know-person.ts";
 import { mergePeople } from "#app/domain/people/merge-people.ts";
 import { recordShopifyConsent } from "#app/domain/people/record-consent.ts";
 import { recordCustomer } from "#app/domain/people/record-customer.ts";
@@ -49,11 +50,11 @@ export const customersMerged: Topic = {
     const kept = await readCustomer(client, merged.admin_graphql_api_customer_kept_id);
     if (!kept || (await readCustomer(client, gone.gid))) return ignored("not_merged");
     await transact(shop.id, async (ctx) => {
-      const into = await knowPerson(ctx, kept.customer);
+      const into = await knowCustomer(ctx, kept.customer);
       const from = await findPerson(ctx, gone);
       if (from && into) await mergePeople(ctx, from, into, gone.gid);
       // Once more: the address that both had is free now.
-      await knowPerson(ctx, kept.customer);
+      await knowCustomer(ctx, kept.customer);
       await recordShopifyConsent(ctx, kept.customer.gid, kept.consent);
     });
     return done("merged");
