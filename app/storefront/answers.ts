@@ -1,4 +1,5 @@
 import type { BlockAnswer, ClaimAnswer, ErrorAnswer, ErrorCode, InviteAnswer } from "./contract.ts";
+import { unreadableLinkPage } from "./link-page.ts";
 import type { ProxyRefusal } from "./proxy-signature.ts";
 
 /** Personal, and another one for the next visitor: nobody on the way keeps it. */
@@ -34,6 +35,16 @@ export function refuseQuery(refusal: ProxyRefusal): Response {
 }
 
 /** A page that Shopify renders within the shop's theme. */
-export function themePage(liquid: string, status: 200 | 404): Response {
+export function themePage(liquid: string, status: number): Response {
   return new Response(liquid, { status, headers: { ...headers, "Content-Type": "application/liquid" } });
+}
+
+/** What somebody who follows a link is shown: also where the request is refused it is a page, and leads to the shop. */
+export async function alwaysPage(show: () => Promise<Response>): Promise<Response> {
+  try {
+    return await show();
+  } catch (refusal) {
+    if (!(refusal instanceof Response)) throw refusal;
+    return themePage(unreadableLinkPage(), refusal.status);
+  }
 }

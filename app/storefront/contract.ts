@@ -13,7 +13,7 @@ import { z } from "zod";
  *   POST /verify/{token}?claim={nonce} → ClaimAnswer: its one button was pressed. Body: ProofRequest
  *
  * Bodies are JSON. The two pages also post as plain forms where no script runs, and are then answered with a page.
- * Anything refused as a request is an ErrorAnswer with a status of 400 or more.
+ * Anything refused as a request is an ErrorAnswer with a status of 400 or more, and to a GET of a page a page.
  */
 
 /** 128 random bits in base64url, new with every try: no two tries have the same signature. */

@@ -2,7 +2,7 @@ import { Liquid } from "liquidjs";
 import { describe, expect, it } from "vitest";
 import { CLAIM_ATTRIBUTE, CODE_ATTRIBUTE } from "#app/domain/referrals/rules.ts";
 import { claimAnswer } from "./contract.ts";
-import { offerPage, unknownLinkPage } from "./link-page.ts";
+import { offerPage, unknownLinkPage, unreadableLinkPage } from "./link-page.ts";
 import { proofPage } from "./proof-page.ts";
 import type { Offer } from "./read-offer.ts";
 import { consentWords, liquidText } from "./words.ts";
@@ -159,6 +159,13 @@ describe("the page behind a referrer's link", () => {
     expect(html).toContain("Dieser Link funktioniert nicht mehr");
     expect(html).toContain('href="/">Zum Shop</a>');
     expect(html).not.toContain("<script>");
+  });
+
+  it("that came with what we must not believe leads to the shop", () => {
+    const html = render(unreadableLinkPage(), "fr", "/fr");
+    expect(html).toContain("<h1>Ce lien est illisible</h1>");
+    expect(html).toContain('href="/fr">Aller à la boutique</a>');
+    expect(html).not.toMatch(/<script>|\{\{|\{%/);
   });
 
   it("takes no words for markup or Liquid", () => {

@@ -27,6 +27,11 @@ export function unknownLinkPage(): string {
   return plainPage(({ unknown }) => unknown);
 }
 
+/** The page of a link that came with something that we must not believe, or when the shop could not be served. */
+export function unreadableLinkPage(): string {
+  return plainPage(({ unreadable }) => unreadable);
+}
+
 function openPanel(offer: Offer, nonce: string, shown: Shown, typed: Typed | null): string {
   const value = (name: "firstName" | "lastName" | "email", customers: string) =>
     typed ? liquidText(typed[name] ?? "") : `{{ customer.${customers} | escape }}`;

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type ProxyRule, verifyProxyQuery } from "./proxy-signature.ts";
+import { type ProxyRule, type ProxyVerdict, verifyProxyQuery } from "./proxy-signature.ts";
 
 const SECRET = "hush";
 const SENT = 1_790_000_000;
@@ -18,15 +18,18 @@ const shopifys = {
 
 type Pairs = [name: string, value: string][];
 
-/** Signs as Shopify does, whatever the visitor put into the address. */
-function sign(pairs: Pairs, secret = SECRET): string {
+/** The text that Shopify signs, whatever the visitor put into the address. */
+function textOf(pairs: Pairs): string {
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
-  const text = [...values]
+  return [...values]
     .map(([name, all]) => `${name}=${all.join(",")}`)
     .sort()
     .join("");
-  return createHmac("sha256", secret).update(text).digest("hex");
+}
+
+function sign(pairs: Pairs, secret = SECRET): string {
+  return createHmac("sha256", secret).update(textOf(pairs)).digest("hex");
 }
 
 function query(pairs: Pairs, signature = sign(pairs)): string {
@@ -113,16 +116,19 @@ describe("a request through the app proxy", () => {
     expect(verify(query(from(shopifys), signature))).toMatchObject({ ok: false, because: "malformed" });
   });
 
-  it.each([block, joining, link])("is refused when anything is said twice, even if it is signed", (rule) => {
-    const own: Pairs = rule.own ? [["join", nonce]] : [];
-    for (const [name, value] of [...from(shopifys), ...own]) {
-      const pairs: Pairs = [...from(shopifys), ...own, [name, value]];
-      expect(verify(query(pairs), rule)).toEqual({ ok: false, because: "repeated", parameter: name });
-    }
-    const pairs = from(shopifys);
-    const twice = `${query(pairs)}&signature=${sign(pairs)}`;
-    expect(verify(twice, rule)).toMatchObject({ because: expect.stringMatching(/repeated|missing/) });
-  });
+  it.each([block, joining, link])(
+    "is refused when anything that is read is said twice, even if it is signed",
+    (rule) => {
+      const own: Pairs = rule.own ? [["join", nonce]] : [];
+      for (const [name, value] of [...from(shopifys), ...own]) {
+        const pairs: Pairs = [...from(shopifys), ...own, [name, value]];
+        expect(verify(query(pairs), rule)).toEqual({ ok: false, because: "repeated", parameter: name });
+      }
+      const pairs = from(shopifys);
+      const twice = `${query(pairs)}&signature=${sign(pairs)}`;
+      expect(verify(twice, rule)).toMatchObject({ because: expect.stringMatching(/repeated|missing/) });
+    },
+  );
 
   it("brings nothing but what the route knows", () => {
     expect(verify(query([...from(shopifys), ["page", "2"]]))).toMatchObject({ because: "unexpected" });
@@ -135,6 +141,23 @@ describe("a request through the app proxy", () => {
     expect(verify(query(followed), link)).toMatchObject({
       ok: true,
       facts: { shopDomain: "juniper.myshopify.com", customerGid: "gid://shopify/Customer/42", pathPrefix: null },
+    });
+  });
+
+  it("may bring them twice, as Shopify signs them, on a link and nowhere else", () => {
+    const twice: Pairs = [
+      ["utm_source", "mail"],
+      ...from(shopifys),
+      ["claim", "x"],
+      ["utm_source", "b"],
+      ["claim", ""],
+    ];
+    expect(verify(query(twice), link)).toMatchObject({ ok: true, facts: { customerGid: "gid://shopify/Customer/42" } });
+    expect(verify(query(twice, sign(from(shopifys))), link)).toEqual({ ok: false, because: "forged" });
+    expect(verify(query(twice), block)).toMatchObject({ because: "unexpected", parameter: "utm_source" });
+    expect(verify(query([...from(shopifys), ["join", nonce], ["join", nonce]]), joining)).toMatchObject({
+      because: "repeated",
+      parameter: "join",
     });
   });
 });
@@ -178,6 +201,18 @@ describe("a text that Shopify signed, cut differently", () => {
       from({ ...shopifys, "": "", join: nonce }),
       from({ ...shopifys, "=join": nonce }),
     ],
+    [
+      "a shop hidden in a value, what follows said as another of its values",
+      link,
+      [...from({ ...shopifys, q: "shop=b.myshopify.com" }), ["q", "m"]],
+      [...from({ ...shopifys, q: "", shop: "b.myshopify.com" }), ["shop", `mshop=${shopifys.shop}`]],
+    ],
+    [
+      "a customer hidden in the second of two values",
+      link,
+      [...from({ ...shopifys, logged_in_customer_id: "", a: "x" }), ["a", "logged_in_customer_id=7m"]],
+      [...from({ ...shopifys, logged_in_customer_id: "7", a: "x", mlogged_in_customer_id: "" }), ["a", ""]],
+    ],
   ];
 
   it.each(collisions)("is refused: %s", (_what, rule, signed, shown) => {
@@ -200,36 +235,49 @@ describe("a text that Shopify signed, cut differently", () => {
     const traps = leads.flatMap((lead) =>
       names.flatMap((name) => fakes.flatMap((fake) => tails.map((tail) => `${lead}${name}=${fake}${tail}`))),
     );
+    const misread: string[] = [];
+    let repeats = 0;
     for (const extra of ["a", "q", "qshop", "join"]) {
       for (const value of ["", nonce, ...traps]) {
         const customer = extra === "a" ? "" : "42";
-        const signed = from({ ...shopifys, logged_in_customer_id: customer, [extra]: value });
-        const signature = sign(signed);
-        for (const shown of readings(textOf(signed))) {
-          for (const rule of [block, joining, link]) {
-            const verdict = verify(query(shown, signature), rule);
-            if (!verdict.ok) continue;
-            expect(verdict.facts.shopDomain).toBe(shopifys.shop);
-            expect(verdict.facts.customerGid).toBe(customer ? "gid://shopify/Customer/42" : null);
-            expect([null, shopifys.path_prefix]).toContain(verdict.facts.pathPrefix);
+        for (const values of [[value], ["x", value, "m"]]) {
+          const extras = values.map((one): Pairs[number] => [extra, one]);
+          const signed = [...from({ ...shopifys, logged_in_customer_id: customer }), ...extras];
+          const signature = sign(signed);
+          for (const shown of readings(textOf(signed))) {
+            const asked = query(shown, signature);
+            const believed = [block, joining, link].map((rule) => verify(asked, rule)).filter(({ ok }) => ok);
+            if (!believed.every((verdict) => saysWhatWasSigned(verdict, customer))) misread.push(asked);
+            if (believed.length > 0 && new Set(shown.map(([name]) => name)).size < shown.length) repeats++;
           }
         }
       }
     }
+    expect(misread).toEqual([]);
+    expect(repeats).toBeGreaterThan(100);
   });
 
-  function textOf(pairs: Pairs): string {
-    return pairs
-      .map(([name, value]) => `${name}=${value}`)
-      .sort()
-      .join("");
+  function saysWhatWasSigned(verdict: ProxyVerdict, customer: string): boolean {
+    if (!verdict.ok) return false;
+    const { shopDomain, customerGid, pathPrefix } = verdict.facts;
+    const gid = customer ? `gid://shopify/Customer/${customer}` : null;
+    return shopDomain === shopifys.shop && customerGid === gid && [null, shopifys.path_prefix].includes(pathPrefix);
+  }
+
+  /** The ways to read a signed text: cut into pairs; where a value has commas, also with its name before each part of it. */
+  function* readings(text: string): Generator<Pairs> {
+    for (const pairs of cuts(text)) {
+      yield pairs;
+      if (text.includes(","))
+        yield pairs.flatMap(([name, value]) => value.split(",").map((part): Pairs[number] => [name, part]));
+    }
   }
 
   /**
-   * The ways to read a signed text: at each "=" a pair may begin with one of our names, bare or behind one or two
+   * The ways to cut a signed text into pairs: at each "=" a pair may begin with one of our names, bare or behind one or two
    * letters, or with a name of one letter; or the "=" is part of a value. Only sorted pairs are signed.
    */
-  function* readings(text: string, before: Pairs = []): Generator<Pairs> {
+  function* cuts(text: string, before: Pairs = []): Generator<Pairs> {
     const first = before.length === 0;
     for (const { index } of text.matchAll(/=/g)) {
       const ours = /(?:logged_in_customer_id|path_prefix|shop|timestamp|join)$/.exec(text.slice(0, index))?.index ?? -1;
@@ -240,7 +288,7 @@ describe("a text that Shopify signed, cut differently", () => {
         const pairs: Pairs = [...closed, [text.slice(begin, index), text.slice(index + 1)]];
         if (!isSorted(pairs)) continue;
         yield pairs;
-        yield* readings(text.slice(index + 1), pairs);
+        yield* cuts(text.slice(index + 1), pairs);
       }
       if (first) break;
     }

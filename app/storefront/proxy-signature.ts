@@ -17,7 +17,7 @@ const shopifysNames = Object.keys(shopifys) as (keyof typeof shopifys)[];
 export type ProxyRule = {
   /** The route's only parameter of its own, demanded. Its name sorts before Shopify's and its value has no "=". */
   readonly own?: { readonly name: string; readonly value: RegExp };
-  /** Everything else: refused; or let through unread, because mailers and networks hang theirs on every link. */
+  /** Everything else: refused; or let through unread, as often as it comes: mailers and networks hang theirs on every link. */
   readonly others: "refused" | "unread";
 };
 
@@ -90,8 +90,9 @@ function findFlaw(parameters: URLSearchParams, text: string, { own, others }: Pr
   const demanded: Record<string, RegExp> = { ...shopifys, signature: /^[0-9a-f]{64}$/ };
   if (own) demanded[own.name] = own.value;
   for (const name of new Set(parameters.keys())) {
-    if (parameters.getAll(name).length > 1) return { because: "repeated", parameter: name };
-    if (others === "refused" && !Object.hasOwn(demanded, name)) return { because: "unexpected", parameter: name };
+    const isDemanded = Object.hasOwn(demanded, name);
+    if (isDemanded && parameters.getAll(name).length > 1) return { because: "repeated", parameter: name };
+    if (!isDemanded && others === "refused") return { because: "unexpected", parameter: name };
   }
   for (const [name, shape] of Object.entries(demanded)) {
     const value = parameters.get(name);

@@ -116,6 +116,17 @@ test("a link whose code nobody has says so, and leads to the shop", async () => 
   await page.getByRole("heading", { name: "Welcome to Juniper & Co" }).waitFor();
 });
 
+test("a link that comes with something odd says that it cannot be read, and leads to the shop", async () => {
+  const { page } = shopper;
+  stage.allow(/status of 400 .*\/apps\/passalong\/NOBODY8/, "Chromium itself reports every answer that is no success");
+  const answer = await page.goto(`${SHOP_URL}/apps/passalong/NOBODY8?utm_shop=1`);
+  expect(answer?.status()).toBe(400);
+  await page.getByRole("heading", { name: "This link cannot be read" }).waitFor();
+  await expectGoodPage(page);
+  await page.getByRole("link", { name: "Go to the shop" }).click();
+  await page.getByRole("heading", { name: "Welcome to Juniper & Co" }).waitFor();
+});
+
 test("a customer invites a friend where the merchant lets them, and is told why not beside the field", async () => {
   const { page } = shopper;
   await signIn(page, customer("Maple"));

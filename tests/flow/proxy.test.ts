@@ -233,9 +233,35 @@ describe("a referrer's link", () => {
     }
   });
 
-  it("is refused with a name of Shopify's hidden in what was added", async () => {
-    const code = await joined();
-    const pairs: Pairs = [...parameters(), ["a", "logged_in_customer_id=7m"]];
-    expect(await refusal(await send(pairs, signatureOf(pairs), {}, `/${code}`))).toEqual([400, "bad_query"]);
+  it("shows it also where what was added comes twice", async () => {
+    const query = { utm_source: ["mail", "b"], ref: ["", "x"] };
+    const page = await app.sim.client.proxy(shop, { path: `/${await joined()}`, query });
+    expect([page.status, page.headers["content-type"]]).toEqual([200, "application/liquid"]);
+    expect(page.body).toContain('data-panel="open"');
   });
+
+  it.each(["", "verify/"])(
+    "that cannot be believed, or not now, is answered with a page, and nothing happens (/%s…)",
+    async (below) => {
+      const path = `/${below}${await joined()}`;
+      const before = await traces();
+      const pairs = parameters();
+      const other = parametersOf("stranger");
+      const old = parameters({ timestamp: String(Math.floor(Date.now() / 1000) - 95) });
+      const hidden: Pairs = [...parameters(), ["a", "logged_in_customer_id=7m"]];
+      for (const [status, query, signature] of [
+        [400, [...pairs, ...parameters({ shop: "b.myshopify.com" })], ""],
+        [400, hidden, signatureOf(hidden)],
+        [401, pairs, signatureOf(pairs, "guess")],
+        [401, old, signatureOf(old)],
+        [404, other, signatureOf(other)],
+      ] as const) {
+        const page = await send([...query], signature, {}, path);
+        expect([page.status, page.headers.get("Content-Type")]).toEqual([status, "application/liquid"]);
+        expect(page.headers.get("Cache-Control")).toBe("no-store");
+        expect(await page.text()).toContain("This link cannot be read");
+      }
+      expect(await traces()).toEqual(before);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { decideFor, shopper } from "#app/shopper.server.ts";
-import { answer, refuse, themePage } from "#app/storefront/answers.ts";
+import { alwaysPage, answer, refuse, themePage } from "#app/storefront/answers.ts";
 import { claim } from "#app/storefront/claim.ts";
 import { claimRequest, nonceShape } from "#app/storefront/contract.ts";
 import { offerPage, unknownLinkPage } from "#app/storefront/link-page.ts";
@@ -10,9 +10,11 @@ import { readOffer } from "#app/storefront/read-offer.ts";
 
 /** What a referrer's link leads to. Whoever follows one brings the parameters of the mail or network it was in. */
 export async function loader({ request, params }: LoaderFunctionArgs): Promise<Response> {
-  const visitor = await shopper(request, { others: "unread" });
-  const offer = await decideFor(visitor, (ctx) => readOffer(ctx, params.code ?? ""));
-  return offer ? themePage(offerPage(offer, newNonce()), 200) : themePage(unknownLinkPage(), 404);
+  return alwaysPage(async () => {
+    const visitor = await shopper(request, { others: "unread" });
+    const offer = await decideFor(visitor, (ctx) => readOffer(ctx, params.code ?? ""));
+    return offer ? themePage(offerPage(offer, newNonce()), 200) : themePage(unknownLinkPage(), 404);
+  });
 }
 
 /** A friend leaves their details: by script, or by the form itself, which is answered with the page. */

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { decideFor, shopper } from "#app/shopper.server.ts";
-import { answer, refuse, themePage } from "#app/storefront/answers.ts";
+import { alwaysPage, answer, refuse, themePage } from "#app/storefront/answers.ts";
 import { prove } from "#app/storefront/claim.ts";
 import { nonceShape, proofRequest } from "#app/storefront/contract.ts";
 import { newNonce } from "#app/storefront/nonce.ts";
@@ -10,9 +10,11 @@ import { readProof } from "#app/storefront/read-offer.ts";
 
 /** What the link of a verification mail leads to: nothing happens before its button is pressed. */
 export async function loader({ request, params }: LoaderFunctionArgs): Promise<Response> {
-  const visitor = await shopper(request, { others: "unread" });
-  const proof = await decideFor(visitor, (ctx) => readProof(ctx, params.token ?? ""));
-  return themePage(proofPage(proof, newNonce()), proof ? 200 : 404);
+  return alwaysPage(async () => {
+    const visitor = await shopper(request, { others: "unread" });
+    const proof = await decideFor(visitor, (ctx) => readProof(ctx, params.token ?? ""));
+    return themePage(proofPage(proof, newNonce()), proof ? 200 : 404);
+  });
 }
 
 /** The button is pressed: by script, or by the form itself, which is answered with the page. */
