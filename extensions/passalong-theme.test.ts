@@ -5,6 +5,8 @@ import { themeCheckRun } from "@shopify/theme-check-node";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { inviteAnswer, nonceShape } from "#app/storefront/contract.ts";
+import { readExtension } from "#tests/simulator/shopify/storefront/extension.ts";
+import { createLiquid } from "#tests/simulator/shopify/storefront/liquid.ts";
 
 const extension = path.resolve("extensions/passalong-theme");
 const read = (file: string) => readFileSync(path.join(extension, file), "utf8");
@@ -114,6 +116,19 @@ describe("the theme extension", () => {
     const used = liquid.flatMap((text) => [...text.matchAll(/'([a-z_.]+)' \| t\b/g)].map(([, key]) => key ?? ""));
     expect([...words.keys()].sort()).toEqual([...new Set(used)].sort());
     for (const [key, english] of texts("en.default")) expect(holes(words.get(key) ?? "")).toEqual(holes(english));
+  });
+
+  it("says that our words are English where it does not speak the shop's language, and that the merchant's are not", async () => {
+    const render = (locale: string, settings: object) =>
+      createLiquid({ extension: readExtension(extension), locale, currency: "EUR", assetBase: "" }).parseAndRender(
+        read("blocks/referral.liquid"),
+        { request: { locale: { iso_code: locale } }, customer: {}, block: { id: "1", settings } },
+      );
+    const langs = (html: string) => [...html.matchAll(/ lang="([^"]*)"/g)].map(([, lang]) => lang);
+    expect(langs(await render("de", {}))).toEqual(["de"]);
+    expect(langs(await render("pt-BR", {}))).toEqual(["en"]);
+    const words = { heading: "Convide", text: "Compartilhe", join_label: "Participar" };
+    expect(langs(await render("pt-BR", words))).toEqual(["en", "pt-BR", "pt-BR", "pt-BR"]);
   });
 
   it("brings, with the pages behind links, at most 10 kB of compressed JavaScript, and little style", () => {

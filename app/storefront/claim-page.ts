@@ -36,7 +36,7 @@ export function claimPage({ code, shown, minimumSpend, panels, words }: ClaimPag
 {%- assign passalong_landing = routes.root_url${landing} | url_encode -%}
 <style>
 ${style}</style>
-<div class="passalong-page page-width" data-passalong data-state="${state}"${claim}
+<div class="passalong-page page-width" lang="{{ passalong_language }}" data-passalong data-state="${state}"${claim}
   data-code="${liquidText(code ?? "")}" data-landing="{{ passalong_landing }}"
   data-cart="{{ routes.cart_url | append: ".js" }}" data-cart-update="{{ routes.cart_update_url | append: ".js" }}"
   data-text-working="{{ passalong_working }}" data-text-copied="{{ passalong_copied }}" data-text-copy-yourself="{{ passalong_copy_yourself }}">
@@ -55,7 +55,7 @@ export function plainPage(words: (words: Words) => { heading: string; note: stri
   return `${inVisitorsLanguage(words)}
 <style>
 ${style}</style>
-<div class="passalong-page page-width">
+<div class="passalong-page page-width" lang="{{ passalong_language }}">
   <h1>{{ passalong_heading }}</h1>
   <p>{{ passalong_note }}</p>
   <p><a class="passalong-page__button" href="{{ routes.root_url }}">{{ passalong_button }}</a></p>

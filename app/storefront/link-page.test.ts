@@ -111,6 +111,16 @@ describe("the page behind a referrer's link", () => {
     expect(render(shown(), language).replace(/[\u00a0\u202f]/g, " ")).toContain(words);
   });
 
+  it.each([
+    ["en", "en"],
+    ["de-CH", "de"],
+    ["pt-BR", "en"],
+    ["nl", "en"],
+  ])("says in a shop shown in %s that its words are %s", (language, words) => {
+    for (const page of [shown(), unknownLinkPage(), proofPage(null, NONCE)])
+      expect(render(page, language)).toContain(`<div class="passalong-page page-width" lang="${words}"`);
+  });
+
   it("stays in the visitor's part of a shop in several languages", () => {
     const html = render(shown(), "fr", "/fr");
     expect(html).toContain('href="/discount/OCEAN7QKX2?redirect=%2Ffr%3Fref%3DOCEAN7QKX2"');

@@ -12,20 +12,21 @@ export type Language = keyof typeof languages;
 export type Words = typeof en;
 
 /**
- * The words of the language that the shop shows this visitor, as Liquid variables `passalong_{name}`. Only Liquid knows
- * the language: the proxy does not pass it on.
+ * The words of the language that the shop shows this visitor, as Liquid variables `passalong_{name}`, and the language that
+ * they are in as `passalong_language`, which is not the page's where we do not speak that. Only Liquid knows the page's: the
+ * proxy does not pass it on.
  */
 export function inVisitorsLanguage(choose: (words: Words, language: Language) => Record<string, string>): string {
   const captures = (language: Language) =>
-    Object.entries(choose(languages[language], language))
+    Object.entries({ ...choose(languages[language], language), language })
       .map(([name, text]) => `{%- capture passalong_${name} -%}${liquidText(text)}{%- endcapture -%}`)
       .join("");
   const cases = (Object.keys(languages) as Language[])
     .filter((language) => language !== "en")
     .map((language) => `{%- when "${language}" -%}${captures(language)}`);
   return [
-    `{%- assign passalong_language = request.locale.iso_code | slice: 0, 2 -%}`,
-    `{%- case passalong_language -%}`,
+    `{%- assign passalong_page_language = request.locale.iso_code | slice: 0, 2 -%}`,
+    `{%- case passalong_page_language -%}`,
     ...cases,
     `{%- else -%}${captures("en")}`,
     `{%- endcase -%}`,
