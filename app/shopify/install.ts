@@ -28,6 +28,8 @@ export async function recordInstall(tx: Tx, { domain, scopes, at }: Installation
     return tx.shop.update({ where: { domain }, data: { scopes: [...scopes] } });
   }
   await resumeConnections(tx, known.id, at);
+  // What the merchant deleted meanwhile, nobody was told of.
+  await tx.discount.updateMany({ where: { shopId: known.id }, data: { checkedAt: null } });
   return tx.shop.update({
     where: { domain },
     data: { scopes: [...scopes], installedAt: at, uninstalledAt: null, syncedAt: null },
