@@ -46,20 +46,20 @@ export async function loadConnection({ pool, keyring }: DeliveryDeps, lane: Lane
 
 /**
  * The deliveries of a lane that can go now, oldest first. A person's later ones are never ready before the earlier ones
- * (outbox.ts, record.ts), so that the order by readyAt keeps theirs. One that a merchant sends again comes late, and must
- * not take the profile back to what was true then: it carries the newest properties.
+ * (outbox.ts, record.ts), so that the order by readyAt keeps theirs. Properties are the newest that the connection was told
+ * of the person, not those of the delivery's own moment: an ESP may process an event after what was sent later, and what a
+ * merchant sends again comes late. Neither must take the profile back to what was true then.
  */
 export async function loadWaiting(pool: pg.Pool, lane: Lane, limit: number): Promise<Waiting[]> {
   const { rows } = await pool.query<Waiting>(
     `SELECT delivery."id", delivery."personId", delivery."attempts", event."id" AS "eventId", event."entry",
             event."occurredAt", event."payload", person."email",
-            CASE WHEN delivery."replayed" AND event."properties" IS NOT NULL THEN
+            CASE WHEN event."properties" IS NOT NULL THEN
               (SELECT newest."properties"
                  FROM "Delivery" told JOIN "OutboxEvent" newest ON newest."shopId" = $1 AND newest."id" = told."outboxEventId"
                 WHERE told."shopId" = $1 AND told."connectionId" = $2 AND newest."personId" = person."id"
                   AND newest."properties" IS NOT NULL
-                ORDER BY told."seq" DESC LIMIT 1)
-            ELSE event."properties" END AS "properties",
+                ORDER BY told."seq" DESC LIMIT 1) END AS "properties",
             person."phone", person."firstName", person."lastName", person."locale", person."city", person."region",
             person."country", person."zip", known."espProfileId" AS "profileId", known."sentHash",
             CASE WHEN delivery."kind" = 'list' THEN

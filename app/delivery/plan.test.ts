@@ -38,7 +38,7 @@ const redeemed = {
   payload: { "Order Total Price": 90, "Order Currency": "USD", Locale: "en" },
 };
 
-test("an order's event is worth its total, and carries the properties as of its moment", () => {
+test("an order's event is worth its total, and carries the properties, those to be removed as well", () => {
   const [step] = planSteps(esps.klaviyo, settings, [waiting(redeemed)]);
   expect(step).toMatchObject({
     operation: "event",
@@ -47,9 +47,15 @@ test("an order's event is worth its total, and carries the properties as of its 
       identity: { email: "ocean@grove.shop" },
       properties: redeemed.payload,
       profile: { "Passalong Referral Code": "OCEAN7QK" },
+      unset: expect.arrayContaining(["Passalong Latest Successful Referral Date"]),
       value: { amount: 90, currency: "USD" },
     },
   });
+});
+
+test("an event that carries no properties removes none", () => {
+  const [step] = planSteps(esps.klaviyo, settings, [waiting({ ...redeemed, properties: null })]);
+  expect(step).toMatchObject({ operation: "event", item: { profile: {}, unset: [] } });
 });
 
 test("a set of properties that lacks one of them removes it", () => {
@@ -132,6 +138,7 @@ test("a property that the merchant deselected is neither sent nor removed", () =
   const [set, event] = planSteps(esps.klaviyo, settled, [waiting({}), waiting(redeemed)]);
   expect(JSON.stringify([set, event].map((step) => step && "item" in step && step.item))).not.toContain(names[0]);
   expect(set?.operation === "profile" && set.item.unset).not.toContain(names[1]);
+  expect(event?.operation === "event" && event.item.unset).not.toContain(names[1]);
   const none = connectionSettings.parse({ withheld: { events: [], properties: [...propertyNames] } });
   expect(planSteps(esps.klaviyo, none, [waiting({})])).toMatchObject([{ because: "not_selected" }]);
 });

@@ -57,7 +57,7 @@ export function byPerson(waiting: readonly Waiting[]): Waiting[][] {
 
 /**
  * What to call for one person's waiting deliveries, in their order. Property sets that follow each other are one call with
- * the newest values; an event carries the properties as of its own moment, so they are never later than it.
+ * the newest values; an event carries the newest, too (load.ts), so that they are never later than it.
  */
 export function planSteps(esp: Esp, settings: ConnectionSettings, waiting: readonly Waiting[]): Step[] {
   const steps: Step[] = [];
@@ -98,7 +98,7 @@ function stepOf(esp: Esp, settings: ConnectionSettings, delivery: Waiting): Step
 
 function eventStep(
   esp: Esp,
-  { brandWord }: ConnectionSettings,
+  settings: ConnectionSettings,
   delivery: Waiting,
   identity: Identity,
   payload: Values,
@@ -106,29 +106,35 @@ function eventStep(
 ): Step {
   const { eventId: id, entry, occurredAt: at } = delivery;
   const deliveries = [delivery];
+  const { brandWord } = settings;
   if (!esp.operations.event || !isEventKey(entry)) return { deliveries, operation: null, because: "not_supported" };
   const name = withBrand(events[entry].name, brandWord);
   const properties = brandNames(payload, brandWord);
   const branded = brandNames(profile, brandWord);
-  const item = { id, name, at, identity, standard: {}, properties, profile: branded, value: worthOf(payload) };
+  const unset = delivery.properties ? lackedBy(settings, profile) : [];
+  const item = { id, name, at, identity, standard: {}, properties, profile: branded, unset, value: worthOf(payload) };
   return { deliveries, operation: "event", item };
 }
 
-/** A set is whole: a property of its schema that it lacks is to be removed. */
 function profileStep(
   esp: Esp,
-  { brandWord, withheld }: ConnectionSettings,
+  settings: ConnectionSettings,
   delivery: Waiting,
   identity: Identity,
   properties: Values,
 ): Step {
   const deliveries = [delivery];
-  const selected = propertyNames.filter((name) => !withheld.properties.includes(name));
-  if (selected.length === 0) return { deliveries, operation: "skip", because: "not_selected" };
+  if (selectedNames(settings).length === 0) return { deliveries, operation: "skip", because: "not_selected" };
   if (!esp.operations.profile) return { deliveries, operation: null, because: "not_supported" };
-  const unset = selected.filter((name) => !Object.hasOwn(properties, name)).map((name) => withBrand(name, brandWord));
-  const item = { identity, standard: {}, properties: brandNames(properties, brandWord), unset };
+  const unset = lackedBy(settings, properties);
+  const item = { identity, standard: {}, properties: brandNames(properties, settings.brandWord), unset };
   return { deliveries, operation: "profile", item };
+}
+
+/** A set is whole: a property of its schema that it lacks is to be removed. */
+function lackedBy(settings: ConnectionSettings, properties: Values): string[] {
+  const lacked = selectedNames(settings).filter((name) => !Object.hasOwn(properties, name));
+  return lacked.map((name) => withBrand(name, settings.brandWord));
 }
 
 const values: z.ZodType<Values> = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
@@ -140,6 +146,10 @@ const values: z.ZodType<Values> = z.record(z.string(), z.union([z.string(), z.nu
 function identityOf(email: string | null, phone: string | null): Identity | null {
   if (email) return { email };
   return phone ? { phone } : null;
+}
+
+function selectedNames({ withheld }: ConnectionSettings): string[] {
+  return propertyNames.filter((name) => !withheld.properties.includes(name));
 }
 
 function selectProperties({ withheld }: ConnectionSettings, properties: Values): Values {

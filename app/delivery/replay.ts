@@ -31,7 +31,7 @@ export async function retryDelivery(
        WHERE "shopId" = ${shopId} AND "connectionId" = ${connectionId} AND "personId" = ${personId}
          AND "state" = 'pending'`;
     await tx.$executeRaw`
-      UPDATE "Delivery" SET "state" = 'pending', "replayed" = true, "reason" = NULL, "attempts" = 0, "doneAt" = NULL,
+      UPDATE "Delivery" SET "state" = 'pending', "reason" = NULL, "attempts" = 0, "doneAt" = NULL,
              "readyAt" = date_trunc('milliseconds', now())
        WHERE "shopId" = ${shopId} AND "id" = ${id} AND "state" <> 'pending'`;
   });

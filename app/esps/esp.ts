@@ -171,8 +171,10 @@ export type EventItem = {
   readonly identity: Identity;
   readonly standard: Standard;
   readonly properties: Values;
-  /** Of the profile, as of the event. */
+  /** Of the profile: what is newest when the event is sent. */
   readonly profile: Values;
+  /** Of the profile: properties to remove. */
+  readonly unset: readonly string[];
   /** Major units of an ISO 4217 currency. */
   readonly value?: { readonly amount: number; readonly currency: string };
 };

@@ -15,6 +15,7 @@ const moment: EventItem = {
   standard: { firstName: "Ocean", phone: "+15005550006" },
   properties: { Locale: "en" },
   profile: { "Points 🌱": 3 },
+  unset: ["Old"],
   value: { amount: 9.9, currency: "EUR" },
 };
 

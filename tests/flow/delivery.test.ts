@@ -94,9 +94,33 @@ test("property sets that follow each other are one call with the newest values, 
   await shop.tell(couponOf(ocean, 3), statisticsOf(ocean, 4), statisticsOf(ocean, 5));
   await worker.drain();
   const calls = (await klaviyo.sim.requests(shop.account.id)).filter(({ status }) => status < 300).reverse();
-  const counts = calls.flatMap(({ body }) => /"Passalong Number of Successful Referrals":(\d+)/.exec(body)?.[1] ?? []);
-  expect(counts).toEqual(["2", "3", "5"]);
+  const told = calls.flatMap(({ path, body }) => {
+    const count = /"Passalong Number of Successful Referrals":(\d+)/.exec(body)?.[1];
+    return count ? [[path, count]] : [];
+  });
+  expect(told).toEqual([
+    ["/api/profile-import", "5"],
+    ["/api/events", "5"],
+    ["/api/profile-import", "5"],
+  ]);
   expect(await db.delivery.count({ where: { shopId: shop.shopId, state: "delivered" } })).toBe(5);
+});
+
+test("an event that Klaviyo processes late does not take the profile back to what was true then", async () => {
+  const ocean = await shop.person("Ocean");
+  const { id, publicKey } = shop.account;
+  await klaviyo.sim.mode({ visibilityDelayMs: 500 });
+  await klaviyo.sim.revokeKeys(id, { all: true });
+  await shop.tell(statisticsOf(ocean, 1));
+  await worker.drain();
+  await shop.tell(couponOf(ocean, 1, "coupon"), statisticsOf(ocean, 0));
+  const { key: privateKey } = await klaviyo.sim.createKey(id);
+  await connectEsp(deps, { shopId: shop.shopId, esp: "klaviyo", credentials: { publicKey, privateKey } });
+  await settled().toBe(0);
+  await expect.poll(() => codesAtKlaviyo(shop)).toEqual(["THANKS-1"]);
+  const profile = await klaviyo.sim.profile(id, "ocean@grove.shop");
+  expect(profile?.properties).toMatchObject({ "Passalong Number of Successful Referrals": 0 });
+  expect(profile?.properties).not.toHaveProperty("Passalong Latest Successful Referral Date");
 });
 
 describe("Retry-After", () => {

@@ -22,6 +22,7 @@ const redeemed: EventItem = {
   standard: {},
   properties: { "Order Number": "#1001", "Order Total Price": 90, Locale: "en", "Customer Role": "recipient" },
   profile: { "Passalong Referral Code": "FERN9XYZ" },
+  unset: ["Passalong Latest Successful Referral Date"],
   value: { amount: 90, currency: "USD" },
 };
 
@@ -93,6 +94,13 @@ describe("the exact bodies", () => {
                 "data": {
                   "attributes": {
                     "email": "fern@grove.shop",
+                    "meta": {
+                      "patch_properties": {
+                        "unset": [
+                          "Passalong Latest Successful Referral Date",
+                        ],
+                      },
+                    },
                     "properties": {
                       "Passalong Referral Code": "FERN9XYZ",
                     },
@@ -121,7 +129,7 @@ describe("the exact bodies", () => {
   });
 
   test("of an event alone", () => {
-    expect(event.request([{ ...redeemed, profile: {}, value: undefined }]).body).toMatchInlineSnapshot(`
+    expect(event.request([{ ...redeemed, profile: {}, unset: [], value: undefined }]).body).toMatchInlineSnapshot(`
       {
         "data": {
           "attributes": {

@@ -10,7 +10,7 @@ export const event: Operation<EventItem> = {
   docs: "https://developers.klaviyo.com/en/reference/create_event",
   limits: { items: 1, bytes: 5_000_000, perSecond: 350, perMinute: 3_500 },
 
-  request: ([{ id, name, at, identity, standard, properties, profile, value }]) => ({
+  request: ([{ id, name, at, identity, standard, properties, profile, unset, value }]) => ({
     method: "POST",
     path: "/api/events",
     body: {
@@ -26,6 +26,8 @@ export const event: Operation<EventItem> = {
                 ...standardAttributes(standard),
                 ...identifiers(identity),
                 ...(Object.keys(profile).length > 0 && { properties: profile }),
+                // Beside the properties here, where profile-import has it beside the attributes (QUIRKS.md 2).
+                ...(unset.length > 0 && { meta: { patch_properties: { unset } } }),
               },
             },
           },
