@@ -50,7 +50,7 @@ export function startCalls(
   connection: OpenConnection,
   budget: Budget,
   giveUp: AbortSignal,
-  heed: (operation: string, outcome: Outcome | Found) => Promise<void>,
+  heed: (operation: string, outcome: Outcome | Found, personId: string) => Promise<void>,
 ): Calls {
   const made: Made[] = [];
   const headers = esp.headers(connection.credentials);
@@ -70,7 +70,7 @@ export function startCalls(
     const call = await send({ method, url: baseUrl + path, headers, body: text }, giveUp);
     const outcome = readAnswer(call, read);
     made.push({ id: newId("cal", at), at, call, outcome, deliveries });
-    await heed(name, outcome);
+    await heed(name, outcome, deliveries[0]?.personId ?? "");
     return outcome;
   }
 

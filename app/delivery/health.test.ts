@@ -19,13 +19,21 @@ const operationOf = ({ kind }: Call) => (kind === "found" ? "find" : "event");
 
 const NOW = Date.parse("2026-11-05T10:00:00Z");
 /** Events that have failed five times in a row, the last time so long ago. */
-const deadFor = (milliseconds: number): Failures => ({ event: { count: 5, at: NOW - milliseconds } });
+const deadFor = (milliseconds: number): Failures => ({
+  event: { count: 5, at: NOW - milliseconds, personId: "per_before" },
+});
 
-async function afterCalls(before: Failures, ...calls: readonly [operation: string, outcome: Call][]) {
+/** Every call is for somebody else, where it does not say for whom. */
+async function afterCalls(
+  before: Failures,
+  ...calls: readonly [operation: string, outcome: Call, personId?: string][]
+) {
   const rests: number[] = [];
   const clock = () => NOW;
   const health = watchHealth(before, clock, async (seconds) => void rests.push(seconds));
-  for (const [operation, outcome] of calls) await health.heed(operation, outcome);
+  for (const [i, [operation, outcome, personId = `per_${i}`]] of calls.entries()) {
+    await health.heed(operation, outcome, personId);
+  }
   return {
     state: health.state(),
     failures: Object.fromEntries(Object.entries(health.failures()).map(([name, { count }]) => [name, count])),
@@ -41,6 +49,22 @@ test("an ESP that fails five times in a row is down and rests ten seconds", asyn
   const down = { state: "down", failures: { event: 5 }, isFailing: true, rest: 10, rests: [10] };
   expect(await after(...five(failed))).toEqual(down);
   expect(await after(...five(failed).slice(1))).toMatchObject({ state: null, rests: [] });
+});
+
+test("what fails for one person again and again may be about them alone, and is not counted again", async () => {
+  const calls = (...people: string[]) => people.map((person): [string, Call, string] => ["event", failed, person]);
+  expect(await afterCalls({}, ...calls("a", "a", "a", "a", "a", "a"))).toMatchObject({
+    state: null,
+    failures: { event: 1 },
+  });
+  expect(await afterCalls({}, ...calls("a", "a", "b", "b", "a"))).toMatchObject({
+    state: null,
+    failures: { event: 3 },
+  });
+  expect(await afterCalls({}, ...calls("a", "b", "c", "d", "e", "e"))).toMatchObject({
+    state: "down",
+    rests: [10, 10],
+  });
 });
 
 test.each([

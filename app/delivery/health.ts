@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { Found, Outcome } from "#app/esps/esp.ts";
 
-/** Calls of an operation in a row that failed, whatever wait they came with, after which it counts as down. */
+/**
+ * Calls of an operation in a row that failed, whatever wait they came with, after which it counts as down. One that fails
+ * for the person of the one before says nothing new: it may be about them alone, whose own back-off leads to an end.
+ */
 const BREAK_AFTER = 5;
 /** A dead ESP is tried once in so many seconds, by one call of one connection of the account. */
 const PROBE_SECONDS = 10;
@@ -12,11 +15,11 @@ const PROBE_SECONDS = 10;
  */
 const FORGET_MS = 600_000;
 
-const failuresShape = z.record(z.string(), z.object({ count: z.number(), at: z.number() }));
+const failuresShape = z.record(z.string(), z.object({ count: z.number(), at: z.number(), personId: z.string() }));
 
 /**
- * By operation: how many calls in a row failed, and when the last one did (ms, the database's time). One operation may be
- * dead while others answer, and is not well because of them.
+ * By operation: how many calls in a row failed, when the last one did (ms, the database's time) and for whom. One operation
+ * may be dead while others answer, and is not well because of them.
  */
 export type Failures = Readonly<z.output<typeof failuresShape>>;
 
@@ -48,7 +51,7 @@ export function watchHealth(failuresBefore: Failures, clock: () => number, block
   /** That was seen in this turn. */
   const isSeenDown = () => failed && isDown();
   return {
-    async heed(operation: string, outcome: Outcome | Found): Promise<void> {
+    async heed(operation: string, outcome: Outcome | Found, personId: string): Promise<void> {
       if (outcome.kind !== "retry") {
         failures.delete(operation);
         // That it can be read from says nothing of what it is told.
@@ -59,7 +62,9 @@ export function watchHealth(failuresBefore: Failures, clock: () => number, block
       const { afterSeconds = 0, tooFast = false } = outcome;
       if (!tooFast) {
         failed = true;
-        failures.set(operation, { count: (failures.get(operation)?.count ?? 0) + 1, at: clock() });
+        const before = failures.get(operation);
+        const count = (before?.count ?? 0) + (before?.personId === personId ? 0 : 1);
+        failures.set(operation, { count, at: clock(), personId });
       }
       askedToWait = Math.max(askedToWait, afterSeconds);
       const rest = Math.max(afterSeconds, isSeenDown() ? PROBE_SECONDS : 0);

@@ -1,6 +1,7 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { db, pool } from "#app/db.server.ts";
 import { readConnections } from "#app/delivery/connections.ts";
+import { TRIES } from "#app/delivery/retry.ts";
 import {
   type ConnectedShop,
   connectedShop,
@@ -27,10 +28,10 @@ async function card() {
   return connection;
 }
 
-/** As if the rest of an ESP that failed were over. */
+/** As if the rest of an ESP that failed were over, and everybody's back-off. */
 async function endRest() {
   await pool.query(`UPDATE "EspAccount" SET "blockedUntil" = NULL`);
-  await pool.query(`UPDATE "Delivery" SET "readyAt" = "readyAt" - interval '15 seconds'`);
+  await pool.query(`UPDATE "Delivery" SET "readyAt" = "readyAt" - interval '10 minutes'`);
   await pool.query(`UPDATE "Lane" SET "readyAt" = now() - interval '1 second' WHERE "kind" = 'delivery'`);
 }
 
@@ -79,6 +80,56 @@ test("a shop whose ESP fails does not delay another shop's", async () => {
   await worker.drain();
   expect(await events(other)).toMatchObject([{ properties: { "Coupon Code": "THANKS-1" } }]);
   expect(await events()).toEqual([]);
+});
+
+describe("one delivery that fails every time, and nothing else that waits", () => {
+  const path = "/api/events";
+  const delivery = () => db.delivery.findFirstOrThrow({ where: { shopId: shop.shopId } });
+  const failed = async () =>
+    (await klaviyo.sim.requests(shop.account.id)).filter(({ status }) => status === 503).length;
+
+  beforeEach(async () => {
+    await klaviyo.sim.mode({ path, fail: { status: 503, times: 100_000 } });
+    await shop.tell(couponOf(await shop.person("Ocean"), 1));
+  });
+
+  test("is set aside in the end with its reason, and shows nobody as down", async () => {
+    await expect.poll(async () => (await delivery()).attempts).toBeGreaterThan(0);
+    const almost = TRIES - 8;
+    const tryAgain = async () => {
+      const early = { shopId: shop.shopId, attempts: { lt: almost } };
+      await db.delivery.updateMany({ where: early, data: { attempts: almost } });
+      await tryNext();
+      expect(await card()).toMatchObject({ state: "connected", pausedReason: null });
+      return (await delivery()).state;
+    };
+    await expect.poll(tryAgain).toBe("rejected");
+    expect(await delivery()).toMatchObject({ attempts: TRIES, reason: expect.stringContaining("HTTP 503") });
+    await klaviyo.sim.mode({ path, fail: null });
+    await shop.tell(couponOf(await shop.person("Fern"), 1));
+    await expect.poll(async () => (await events()).length).toBe(1);
+  });
+
+  test("leaves the ESP alone, twice as long each time: it may be dead", async () => {
+    const waits = new Map<number, number>();
+    const tryAgain = async () => {
+      const { rows } = await pool.query<{ now: Date }>(`SELECT now() AS "now"`);
+      await tryNext();
+      const { attempts, readyAt } = await delivery();
+      const seconds = (readyAt.getTime() - (rows[0]?.now.getTime() ?? 0)) / 1000;
+      waits.set(attempts, Math.max(seconds, waits.get(attempts) ?? 0));
+      return attempts;
+    };
+    await expect.poll(tryAgain).toBeGreaterThanOrEqual(9);
+    waits.delete(0);
+    for (const [tries, seconds] of waits) expect(seconds).toBeGreaterThan(0.75 * Math.min(2 ** (tries - 1), 300));
+
+    const { attempts } = await delivery();
+    expect(await failed()).toBe(attempts);
+    await pool.query(`UPDATE "Lane" SET "readyAt" = now() - interval '1 second' WHERE "kind" = 'delivery'`);
+    await worker.drain();
+    expect(await failed()).toBe(attempts);
+  });
 });
 
 test.each([
