@@ -3,6 +3,7 @@ import { db } from "#app/db.server.ts";
 import { makeShop } from "#tests/context.ts";
 import { connectedShop, couponOf, openKlaviyo } from "#tests/delivery.ts";
 import { connectEsp, disconnectEsp, readConnections, setEspEnabled, updateSettings } from "./connections.ts";
+import { sealCredentials } from "./credentials.ts";
 import { listLists } from "./lists.ts";
 import { listDeliveries, readDelivery } from "./log.ts";
 import { retryDelivery } from "./replay.ts";
@@ -58,6 +59,17 @@ describe("connecting", () => {
     const stored = await db.connection.findFirst({ where: { shopId } });
     expect(JSON.stringify(stored)).not.toContain(privateKey);
     expect(stored?.credentials).toMatch(/^v1\.test\./);
+  });
+
+  test("twice at once for the first time makes one connection, which can be sent to", async () => {
+    const { publicKey, privateKey } = await klaviyo.sim.createAccount({
+      organizationName: "Juniper",
+      lists: ["Friends"],
+    });
+    const both = await Promise.all([connect({ publicKey, privateKey }), connect({ publicKey, privateKey })]);
+    expect(both).toEqual([expect.objectContaining({ ok: true }), expect.objectContaining({ ok: true })]);
+    expect(await card()).toMatchObject({ state: "connected", pausedReason: null });
+    expect(await listLists(deps, { shopId, esp: "klaviyo" })).toMatchObject({ ok: true, lists: [{ name: "Friends" }] });
   });
 
   test("a wrong private key is told beside its field, and nothing is stored", async () => {
@@ -152,6 +164,19 @@ describe("a connection", () => {
     expect(await card()).toMatchObject({ state: "paused", pausedReason: "reconnect" });
   });
 
+  test("whose keys cannot be opened is shown as paused, has no lists to choose from, and goes on with keys saved again", async () => {
+    const shop = await connectedShop(deps, klaviyo.sim);
+    shopId = shop.shopId;
+    const { publicKey, privateKey } = shop.account;
+    const credentials = sealCredentials(deps.keyring, "con_another", { publicKey, privateKey });
+    await db.connection.updateMany({ where: { shopId }, data: { credentials } });
+    expect(await card()).toMatchObject({ state: "paused", pausedReason: "unreadable", accountName: "Juniper" });
+    expect(await listLists(deps, { shopId, esp: "klaviyo" })).toEqual({ ok: false, because: "reconnect" });
+    await connect({ publicKey, privateKey });
+    expect(await card()).toMatchObject({ state: "connected", pausedReason: null });
+    expect(await listLists(deps, { shopId, esp: "klaviyo" })).toMatchObject({ ok: true });
+  });
+
   test("that is disconnected has no keys, and what waited is cancelled and stays in the log", async () => {
     const shop = await connectedShop(deps, klaviyo.sim);
     shopId = shop.shopId;
@@ -195,6 +220,14 @@ describe("settings", () => {
       lists,
       profiles: { policy: "chosen", fields: ["locale"] },
     });
+  });
+
+  test("of two who save at once are both kept", async () => {
+    ({ shopId } = await connectedShop(deps, klaviyo.sim));
+    const profiles = { policy: "never", fields: ["locale"] };
+    const withheld = { events: [], properties: ["Passalong Referral Code"] };
+    await Promise.all([update({ profiles }), update({ withheld }), update({ brandWord: "Juniper" })]);
+    expect((await card())?.settings).toMatchObject({ profiles, withheld, brandWord: "Juniper" });
   });
 
   test.each([

@@ -3,7 +3,7 @@ import type { EventKey } from "#app/catalog/catalog.ts";
 import { type EspKey, espKeys, esps } from "#app/esps/index.ts";
 import { newId } from "#app/lib/ids.ts";
 import { wakeLanes } from "#app/queue/lanes.ts";
-import { maskCredentials, parseCredentials, sealCredentials } from "./credentials.ts";
+import { maskCredentials, openCredentials, parseCredentials, sealCredentials } from "./credentials.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import { type ConnectionSettings, connectionSettings, parseSettings, type SettingsError } from "./settings.ts";
 import { type ConnectError, verify } from "./verify.ts";
@@ -20,7 +20,10 @@ export type ConnectionCard = {
   /** By field: enough to recognise a key, never the key. */
   readonly masked: Readonly<Record<string, string>>;
   readonly accountName: string | null;
-  /** `reconnect`: the ESP refused the credentials. `unavailable`: it does not answer; we try again by ourselves. */
+  /**
+   * `reconnect`: the ESP refused the credentials. `unreadable`: we cannot open them. `unavailable`: the ESP does not answer;
+   * we try again by ourselves.
+   */
   readonly pausedReason: string | null;
   readonly lastSuccessAt: Date | null;
   /** Deliveries that have not arrived yet. */
@@ -46,7 +49,7 @@ export async function connectEsp(
 
   const { accountKey, accountName } = verified;
   const now = deps.now();
-  const id = earlier?.id ?? newId("con", now);
+  const id = await makeConnection(deps, { shopId, esp });
   const proved = {
     credentials: sealCredentials(deps.keyring, id, parsed.credentials),
     masked: maskCredentials(esp, parsed.credentials),
@@ -56,28 +59,34 @@ export async function connectEsp(
     updatedAt: now,
   };
   await inLane(deps, shopId, id, async (tx) => {
-    const current = await tx.connection.findUnique({ where: { shopId_esp: { shopId, esp } } });
-    const state = current?.state;
-    if (current?.accountKey !== accountKey) await forgetPeople(tx, shopId, id);
-    await tx.connection.upsert({
-      where: { shopId_esp: { shopId, esp } },
-      create: {
+    const current = await tx.connection.findUniqueOrThrow({ where: { shopId_id: { shopId, id } } });
+    if (current.accountKey !== accountKey) await forgetPeople(tx, shopId, id);
+    await tx.connection.update({
+      where: { shopId_id: { shopId, id } },
+      data: {
         ...proved,
-        shopId,
-        id,
-        esp,
-        state: "connected",
-        settings: connectionSettings.parse({}),
-        connectedAt: now,
-      },
-      update: {
-        ...proved,
-        state: state === "disabled" ? "disabled" : "connected",
-        ...(state === "disconnected" && { connectedAt: now }),
+        state: current.state === "disabled" ? "disabled" : "connected",
+        ...(current.state === "disconnected" && { connectedAt: now }),
       },
     });
   });
   return { ok: true, accountName };
+}
+
+/**
+ * The one connection of a shop to an ESP; where there is none yet, one that is not connected. Credentials are sealed for
+ * its id, so two who connect at once for the first time must have the same.
+ * @returns its id
+ */
+async function makeConnection({ db, now }: DeliveryDeps, { shopId, esp }: Merchant): Promise<string> {
+  const at = now();
+  const settings = connectionSettings.parse({});
+  await db.connection.createMany({
+    data: { shopId, id: newId("con", at), esp, state: "disconnected", settings, connectedAt: at, updatedAt: at },
+    skipDuplicates: true,
+  });
+  const made = await db.connection.findUniqueOrThrow({ where: { shopId_esp: { shopId, esp } }, select: { id: true } });
+  return made.id;
 }
 
 /** Deletes the credentials; what waits is cancelled and stays in the log. */
@@ -138,17 +147,16 @@ export async function updateSettings(
   deps: DeliveryDeps,
   { shopId, esp, settings: given }: Merchant & { readonly settings: Readonly<Record<string, unknown>> },
 ): Promise<{ ok: true } | { ok: false; errors: SettingsError[] }> {
-  const found = await deps.db.connection.findUnique({ where: { shopId_esp: { shopId, esp } } });
+  const found = await deps.db.connection.findUnique({ where: { shopId_esp: { shopId, esp } }, select: { id: true } });
   if (!found) return { ok: false, errors: [{ field: "form", code: "required" }] };
-  const parsed = parseSettings({ ...connectionSettings.parse(found.settings), ...given });
-  if (!parsed.ok) return parsed;
-  await inLane(deps, shopId, found.id, async (tx) => {
-    await tx.connection.update({
-      where: { shopId_esp: { shopId, esp } },
-      data: { settings: parsed.settings, updatedAt: deps.now() },
-    });
+  const where = { shopId_id: { shopId, id: found.id } };
+  return inLane(deps, shopId, found.id, async (tx) => {
+    const stored = await tx.connection.findUniqueOrThrow({ where, select: { settings: true } });
+    const parsed = parseSettings({ ...connectionSettings.parse(stored.settings), ...given });
+    if (!parsed.ok) return parsed;
+    await tx.connection.update({ where, data: { settings: parsed.settings, updatedAt: deps.now() } });
+    return { ok: true };
   });
-  return { ok: true };
 }
 
 /** Whether what happens from now on reaches the ESP as that event; a paused connection sends it when it goes on. */
@@ -167,39 +175,48 @@ export async function readConnections(deps: DeliveryDeps, shopId: string): Promi
   const waitingIn = new Map(waiting.map(({ connectionId, _count }) => [connectionId, _count]));
   return espKeys.map((esp) => {
     const connection = connections.find((candidate) => candidate.esp === esp);
-    return cardOf(esp, connection, waitingIn.get(connection?.id ?? "") ?? 0);
+    return cardOf(deps, esp, connection, waitingIn.get(connection?.id ?? "") ?? 0);
   });
 }
 
-function cardOf(esp: EspKey, connection: Connection | undefined, waiting: number): ConnectionCard {
+function cardOf(
+  { keyring }: DeliveryDeps,
+  esp: EspKey,
+  connection: Connection | undefined,
+  waiting: number,
+): ConnectionCard {
   if (!connection) {
     const nothing = { masked: {}, accountName: null, pausedReason: null, lastSuccessAt: null };
     return { esp, state: "disconnected", ...nothing, waiting, settings: connectionSettings.parse({}) };
   }
-  const { accountName, pausedReason, lastSuccessAt } = connection;
+  const { id, credentials, accountName, lastSuccessAt } = connection;
   const masked = Object.fromEntries(
     Object.keys(esps[esp].fields).flatMap((field) => {
       const value = (connection.masked as Prisma.JsonObject | null)?.[field];
       return typeof value === "string" ? [[field, value]] : [];
     }),
   );
-  const state = connection.state as ConnectionState;
   const settings = connectionSettings.parse(connection.settings);
-  return { esp, state, masked, accountName, pausedReason, lastSuccessAt, waiting, settings };
+  const card = { esp, masked, accountName, lastSuccessAt, waiting, settings };
+  const { state, pausedReason } = connection;
+  // Looked at here and not stored: where it was the keyring that was wrong, all is well again with the right one.
+  const isUnreadable = state !== "disabled" && credentials !== null && !openCredentials(keyring, id, credentials);
+  if (isUnreadable) return { ...card, state: "paused", pausedReason: "unreadable" };
+  return { ...card, state: state as ConnectionState, pausedReason };
 }
 
 /**
  * Runs a change of a connection with its lane locked, and lets a worker look at the lane afterwards: no delivery is
  * planned or recorded meanwhile.
  */
-export async function inLane(
+export async function inLane<Result>(
   deps: DeliveryDeps,
   shopId: string,
   id: string,
-  change: (tx: Prisma.TransactionClient) => Promise<void>,
-): Promise<void> {
-  await deps.db.$transaction(async (tx) => {
+  change: (tx: Prisma.TransactionClient) => Promise<Result>,
+): Promise<Result> {
+  return deps.db.$transaction(async (tx) => {
     await wakeLanes(tx, [{ id, shopId, kind: "delivery" }]);
-    await change(tx);
+    return change(tx);
   });
 }

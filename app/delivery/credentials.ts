@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Credentials } from "#app/esps/esp.ts";
 import { type EspKey, espOf } from "#app/esps/index.ts";
-import { type Keyring, seal, unseal } from "#app/lib/sealed.ts";
+import { type Keyring, SealError, seal, unseal } from "#app/lib/sealed.ts";
 
 export type CredentialError = { readonly field: string; readonly code: "required" | "format" };
 
@@ -36,6 +36,16 @@ export function sealCredentials(keyring: Keyring, connectionId: string, credenti
 /** @throws SealError */
 export function unsealCredentials(keyring: Keyring, connectionId: string, sealed: string): Credentials {
   return z.record(z.string(), z.string()).parse(JSON.parse(unseal(keyring, sealed, purposeOf(connectionId))));
+}
+
+/** @returns null where they cannot be opened: the key that they were sealed with is gone, or they were sealed for another */
+export function openCredentials(keyring: Keyring, connectionId: string, sealed: string): Credentials | null {
+  try {
+    return unsealCredentials(keyring, connectionId, sealed);
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
 }
 
 function purposeOf(connectionId: string): string {

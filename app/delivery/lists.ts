@@ -2,12 +2,12 @@ import type { EspList } from "#app/esps/esp.ts";
 import { type EspKey, espOf } from "#app/esps/index.ts";
 import { block, blockedFor } from "./account.ts";
 import { startAsking } from "./ask.ts";
-import { unsealCredentials } from "./credentials.ts";
+import { openCredentials } from "./credentials.ts";
 import type { DeliveryDeps } from "./deps.ts";
 
 export type { EspList } from "#app/esps/esp.ts";
 
-/** `not_connected`: nobody to ask. `busy`: the ESP wants to be left alone. `reconnect`: it refuses the credentials. */
+/** `not_connected`: nobody to ask. `busy`: the ESP wants to be left alone. `reconnect`: the credentials are no good. */
 export type ListsOutcome =
   | { readonly ok: true; readonly lists: readonly EspList[] }
   | { readonly ok: false; readonly because: "not_connected" | "not_supported" | "busy" | "reconnect" | "unavailable" };
@@ -25,9 +25,11 @@ export async function listLists(
   const connection = await deps.db.connection.findUnique({ where: { shopId_esp: { shopId, esp } } });
   if (!connection?.credentials || !connection.accountKey) return { ok: false, because: "not_connected" };
   const account = { esp, accountKey: connection.accountKey };
+  const credentials = openCredentials(deps.keyring, connection.id, connection.credentials);
+  if (!credentials) return { ok: false, because: "reconnect" };
   if ((await blockedFor(deps.pool, account)) > 0) return { ok: false, because: "busy" };
 
-  const ask = startAsking(deps, esp, unsealCredentials(deps.keyring, connection.id, connection.credentials));
+  const ask = startAsking(deps, esp, credentials);
   const lists: EspList[] = [];
   let page: string | null = null;
   for (let pages = 0; pages < PAGES; pages++) {

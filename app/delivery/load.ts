@@ -26,7 +26,8 @@ type ConnectionRow = { esp: string; accountKey: string | null; credentials: stri
 
 /**
  * The connection of a lane; null where it is not connected.
- * @throws SealError, and Error where it says that it is connected but cannot be sent to
+ * @throws SealError where its credentials cannot be opened (its card says so, and nothing is sent until they can), and Error
+ *   where it says that it is connected but cannot be sent to
  */
 export async function loadConnection({ pool, keyring }: DeliveryDeps, lane: Lane): Promise<OpenConnection | null> {
   const { rows } = await pool.query<ConnectionRow>(

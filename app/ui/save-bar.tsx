@@ -26,7 +26,8 @@ export function SaveBar({
   useLeaveGuard(open);
   return (
     <AppBridgeSaveBar id={id} open={open}>
-      <button type="button" variant="primary" {...(saving ? { loading: "" } : {})} onClick={onSave}>
+      {/* `loading` is how it looks; a press is still one. */}
+      <button type="button" variant="primary" disabled={saving} {...(saving ? { loading: "" } : {})} onClick={onSave}>
         {saveLabel}
       </button>
       <button type="button" disabled={saving} onClick={onDiscard}>

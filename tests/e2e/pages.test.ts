@@ -125,6 +125,26 @@ test("nobody leaves the program's unsaved changes by accident", async () => {
   await discard();
 });
 
+test("Enter, pressed again while a change is being saved, does not send it again", async () => {
+  const path = (url: URL) => url.pathname.startsWith("/app/program");
+  const release = Promise.withResolvers<void>();
+  let saves = 0;
+  await merchant.page.route(path, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    saves++;
+    await release.promise;
+    return route.continue();
+  });
+  await app().getByLabel("Hold").fill("8");
+  await app().getByLabel("Hold").press("Enter");
+  await expect.poll(() => saves).toBe(1);
+  await app().getByLabel("Hold").press("Enter");
+  release.resolve();
+  await toast("The program is saved");
+  expect(saves).toBe(1);
+  await merchant.page.unroute(path);
+});
+
 test("the keyboard is enough to change a term: Enter saves it", async () => {
   await merchant.page.locator(APP_FRAME).focus();
   await moveFocus(app().getByLabel("Hold"));

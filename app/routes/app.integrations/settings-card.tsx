@@ -27,7 +27,7 @@ export function SettingsCard({ connection, choices }: { connection: ShownConnect
   return (
     <Card title={t("settings.title", { esp: name })}>
       {general ? <Banner tone="error" title={t("integrations.notSaved")} /> : null}
-      <Form onSubmit={() => changed && save()}>
+      <Form onSubmit={() => changed && !busy && save()}>
         <Stack>
           <ListSettings
             connection={connection}

@@ -54,7 +54,7 @@ export default function Program() {
   return (
     <Page title={t("program.title")}>
       {wrong.length > 0 ? <Banner tone="error" title={t("program.notSaved", { count: wrong.length })} /> : null}
-      <Form onSubmit={() => changed && save()}>
+      <Form onSubmit={() => changed && !busy && save()}>
         <Split aside={<Preview form={form} />}>
           <Stack>
             <RewardCard whose="recipient" state={state} currency={currency} />
