@@ -9,9 +9,10 @@ const DATE = "Thu, 05 Nov 2026 10:00:00 GMT";
 
 test.each([
   ["7", undefined, 7],
-  ["0", undefined, 0],
+  ["0", undefined, 1],
+  ["0.2", undefined, 1],
   ["Thu, 05 Nov 2026 10:00:42 GMT", DATE, 42],
-  ["Thu, 05 Nov 2026 09:59:00 GMT", DATE, 0],
+  ["Thu, 05 Nov 2026 09:59:00 GMT", DATE, 1],
   ["soon", DATE, undefined],
   [undefined, DATE, undefined],
 ])("Retry-After %s, answered at %s, asks to wait %s seconds", (retryAfter, date, seconds) => {

@@ -6,6 +6,8 @@ import type { EspAnswer, EspRequest } from "#app/esps/esp.ts";
 /** How long an ESP may take to answer. */
 export const CALL_TIMEOUT_MS = 10_000;
 
+const LEAST_WAIT_SECONDS = 1;
+
 /** What is sent; `body` is JSON. */
 export type Outgoing = {
   readonly method: EspRequest["method"];
@@ -62,17 +64,18 @@ function answerOf({ statusCode = 0, headers }: http.IncomingMessage, body: strin
 
 /**
  * Retry-After in seconds from now (RFC 9110 §10.2.3): a number, or a date, which is compared with the answer's own Date
- * so that the clocks need not agree.
+ * so that the clocks need not agree. At least one: who asks for a wait of none, or until a time that has passed, is not
+ * called again in the same moment.
  * @returns undefined where there is none that makes sense
  */
 export function secondsOf(retryAfter: string | undefined, date: string | undefined): number | undefined {
   const value = retryAfter?.trim();
   if (!value) return undefined;
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.max(LEAST_WAIT_SECONDS, Number(value));
   const until = Date.parse(value);
   if (Number.isNaN(until)) return undefined;
   const answered = Date.parse(date ?? "");
-  return Math.max(0, (until - (Number.isNaN(answered) ? Date.now() : answered)) / 1000);
+  return Math.max(LEAST_WAIT_SECONDS, (until - (Number.isNaN(answered) ? Date.now() : answered)) / 1000);
 }
 
 function describe(error: Error): string {
