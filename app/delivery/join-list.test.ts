@@ -7,6 +7,7 @@ const at = (email: EspProfile["email"], ...listsLeft: string[]): EspProfile => {
 };
 const unsubscribed = { because: "unsubscribed" };
 const suppressed = { because: "suppressed" };
+const unknown = { because: "consent_unknown" };
 
 test.each([
   ["add", null, null, "add"],
@@ -24,6 +25,9 @@ test.each([
   ["subscribe", null, at("subscribed"), "add"],
   ["subscribe", null, at("unsubscribed"), unsubscribed],
   ["subscribe", null, at("suppressed"), suppressed],
+  ["subscribe", "subscribed", at("unknown"), unknown],
+  ["subscribe", null, at("unknown"), unknown],
+  ["add", "subscribed", at("unknown"), "add"],
 ] as const)("to %s somebody who told us %j and stands there as %j comes to %j", (mode, consent, profile, choice) => {
   expect(chooseJoining(mode, "L1", consent, profile)).toEqual(choice);
 });

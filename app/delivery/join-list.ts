@@ -9,8 +9,9 @@ type Choice = "subscribe" | "add" | { readonly because: Skip };
 
 /**
  * Whether somebody is subscribed, added, or left alone. Subscribing takes a consent of our own records, and never brings
- * back somebody who unsubscribed here or at the ESP, left that list, bounced or complained: those are left alone.
- * @param consent the latest that they said about e-mails
+ * back somebody who unsubscribed here or at the ESP, left that list, bounced or complained: those are left alone, and so
+ * is somebody of whom the ESP does not say.
+ * @param consent what holds of what they said about e-mails
  */
 export function chooseJoining(
   mode: "add" | "subscribe",
@@ -23,6 +24,7 @@ export function chooseJoining(
     return { because: "unsubscribed" };
   }
   if (profile?.email === "suppressed") return { because: "suppressed" };
+  if (profile?.email === "unknown") return { because: "consent_unknown" };
   return consent === "subscribed" ? "subscribe" : "add";
 }
 

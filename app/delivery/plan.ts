@@ -15,7 +15,7 @@ export type Waiting = StandardFacts & {
   readonly payload: unknown;
   readonly properties: unknown;
   readonly email: string | null;
-  /** The latest they said about e-mails: subscribed · unsubscribed. */
+  /** What holds of what they said about e-mails: subscribed · unsubscribed. */
   readonly consent: string | null;
   /** The ESP's own id of them. */
   readonly profileId: string | null;
@@ -23,8 +23,8 @@ export type Waiting = StandardFacts & {
   readonly sentHash: string | null;
 };
 
-/** Why nothing is sent though nothing is wrong: a deselected event or property, a list that is off, an opt-out. */
-export type Skip = "not_selected" | "list_off" | "unsubscribed" | "suppressed";
+/** Why nothing is sent though nothing is wrong: a deselected event or property, a list that is off, an opt-out, or that we cannot tell. */
+export type Skip = "not_selected" | "list_off" | "unsubscribed" | "suppressed" | "consent_unknown";
 
 /** What to do for one delivery, or for several that one call does at once; or why there is nothing. */
 export type Step =

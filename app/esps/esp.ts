@@ -97,8 +97,11 @@ export type EspProfile = {
   readonly profileId: string;
   /** The fields that are filled. */
   readonly filled: readonly StandardField[];
-  /** Whether they may be written to by e-mail; `suppressed`: bounced, complained or blocked by the merchant. */
-  readonly email: "subscribed" | "unsubscribed" | "suppressed" | "unasked";
+  /**
+   * Whether they may be written to by e-mail; `suppressed`: bounced, complained or blocked by the merchant; `unknown`: the
+   * answer does not say.
+   */
+  readonly email: "subscribed" | "unsubscribed" | "suppressed" | "unasked" | "unknown";
   /** Lists that they left. */
   readonly listsLeft: readonly string[];
 };

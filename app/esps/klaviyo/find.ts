@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { EspProfile, Find, Identity, StandardField } from "#app/esps/esp.ts";
 import { outcomeOf, parseJson } from "./outcome.ts";
 
+/** Whole or not at all: what is missing here might be that somebody said no. */
 const marketing = z.object({
-  consent: z.string().catch(""),
-  suppression: z.array(z.object({ reason: z.string().catch("") })).catch([]),
-  list_suppressions: z.array(z.object({ list_id: z.string() })).catch([]),
+  can_receive_email_marketing: z.boolean(),
+  consent: z.string(),
+  suppression: z.array(z.object({ reason: z.string() })),
+  list_suppressions: z.array(z.object({ list_id: z.string() })),
 });
 
 const field = z.string().nullish();
@@ -20,8 +22,10 @@ const profiles = z.object({
         phone_number: field,
         locale: field,
         location: z.object({ city: field, region: field, country: field, zip: field }).nullish(),
-        // Null for somebody who was never asked about e-mails.
-        subscriptions: z.object({ email: z.object({ marketing: marketing.nullish() }).nullish() }).nullish(),
+        subscriptions: z
+          .object({ email: z.object({ marketing }) })
+          .nullable()
+          .catch(null),
       }),
     }),
   ),
@@ -59,7 +63,7 @@ function filterOf({ email, phone, profileId }: Identity): string {
 }
 
 function profileOf(profileId: string, attributes: Attributes): EspProfile {
-  const said = attributes.subscriptions?.email?.marketing;
+  const said = attributes.subscriptions?.email.marketing;
   const values: Record<StandardField, string | null | undefined> = {
     firstName: attributes.first_name,
     lastName: attributes.last_name,
@@ -74,14 +78,15 @@ function profileOf(profileId: string, attributes: Attributes): EspProfile {
   return {
     profileId,
     filled: fields.filter((field) => values[field]?.trim()),
-    email: said ? emailState(said) : "unasked",
+    email: said ? emailState(said) : "unknown",
     listsLeft: said?.list_suppressions.map(({ list_id }) => list_id) ?? [],
   };
 }
 
 /** Whoever unsubscribed is suppressed for that reason; any other suppression is one that they did not ask for. */
-function emailState({ consent, suppression }: z.output<typeof marketing>): EspProfile["email"] {
+function emailState(said: z.output<typeof marketing>): EspProfile["email"] {
+  const { can_receive_email_marketing: canReceive, consent, suppression } = said;
   if (consent === "UNSUBSCRIBED" || suppression.some(({ reason }) => reason === "UNSUBSCRIBE")) return "unsubscribed";
-  if (suppression.length > 0) return "suppressed";
+  if (suppression.length > 0 || !canReceive) return "suppressed";
   return consent === "SUBSCRIBED" ? "subscribed" : "unasked";
 }
