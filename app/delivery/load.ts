@@ -46,6 +46,12 @@ export async function loadConnection({ pool, keyring }: DeliveryDeps, lane: Lane
 }
 
 /**
+ * SQL: ticked in our form by somebody who had the address, or only typed it. It counts where the person said nothing else:
+ * it does not take back an earlier "no".
+ */
+const IS_UNPROVED_TICK = `(consent."source" = 'claim_form' AND consent."state" = 'subscribed')`;
+
+/**
  * The deliveries of a lane that can go now, oldest first. A person's later ones are never ready before the earlier ones
  * (outbox.ts, record.ts), so that the order by readyAt keeps theirs. Properties are the newest that the connection was told
  * of the person, not those of the delivery's own moment: an ESP may process an event after what was sent later, and what a
@@ -66,7 +72,7 @@ export async function loadWaiting(pool: pg.Pool, lane: Lane, limit: number): Pro
             CASE WHEN delivery."kind" = 'list' THEN
               (SELECT consent."state" FROM "ConsentRecord" consent
                 WHERE consent."shopId" = $1 AND consent."personId" = person."id" AND consent."channel" = 'email'
-                ORDER BY consent."at" DESC, consent."id" DESC LIMIT 1) END AS "consent"
+                ORDER BY ${IS_UNPROVED_TICK}, consent."at" DESC, consent."id" DESC LIMIT 1) END AS "consent"
        FROM "Delivery" delivery
        JOIN "OutboxEvent" event ON event."shopId" = $1 AND event."id" = delivery."outboxEventId"
        JOIN "Person" person ON person."shopId" = $1 AND person."id" = delivery."personId"

@@ -51,6 +51,16 @@ describe("what a customer decided in Shopify", () => {
     expect((await kept())[0]).toBe("unsubscribed (shopify)");
   });
 
+  test("is kept again once the address is proved", async () => {
+    const { id } = await db.person.findFirstOrThrow({ where: { shopId: shop.shop.id } });
+    const tick = { channel: "email", state: "subscribed", text: "Yes", place: "claim" } as const;
+    for (const source of ["claim_form", "proved_form", "proved_form"] as const) {
+      await shop.decide((ctx) => recordConsent(ctx, id, { ...tick, source }));
+      shop.pass(1);
+    }
+    expect(await kept()).toEqual(["subscribed (proved_form)", "subscribed (claim_form)"]);
+  });
+
   test("is not kept where it is older than what Shopify said already", async () => {
     await shopifySays(unsubscribed("09:00:00"));
     await shopifySays(subscribed("08:00:00"));

@@ -11,8 +11,8 @@ export const consent = z.object({
   text: z.string().nullable(),
   /** The page or place, e.g. its address. */
   place: z.string(),
-  /** Who told us: our own form, or Shopify. */
-  source: z.enum(["claim_form", "shopify"]),
+  /** Who told us: our own form, where anybody can type an address; that form with the address proved; or Shopify. */
+  source: z.enum(["claim_form", "proved_form", "shopify"]),
 });
 export type Consent = Readonly<z.output<typeof consent>>;
 
@@ -20,7 +20,8 @@ export type Consent = Readonly<z.output<typeof consent>>;
 export type ShopifyConsent = Pick<Consent, "state"> & { readonly at: Date };
 
 /**
- * Keeps a consent; the latest of a channel holds. The same said again is not kept twice, nor what was said before
+ * Keeps a consent; the latest of a channel holds, but a tick whose address nobody proved takes back no "no" (delivery's
+ * load.ts reads it so). The same said again is not kept twice, nor what was said before
  * something that its source has told us already.
  * @param at when they said so
  */

@@ -76,7 +76,7 @@ describe("a claim whose address is to be verified", () => {
     await scene.claim("Fern", { consent });
     expect(await kept()).toEqual([]);
     await follow(linkOf());
-    expect(await kept()).toMatchObject([consent]);
+    expect(await kept()).toMatchObject([{ ...consent, source: "proved_form" }]);
     await scene.claim("Moss", { consent });
     expect(await kept()).toHaveLength(1);
     await follow(linkOf());

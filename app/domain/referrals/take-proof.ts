@@ -44,7 +44,7 @@ export async function takeProof(ctx: Context, token: string): Promise<ProofOutco
     data: { usedAt: now },
   });
   const ticked = consent.nullable().parse(known.consent);
-  if (ticked) await recordConsent(ctx, recipient.id, ticked);
+  if (ticked) await recordConsent(ctx, recipient.id, { ...ticked, source: "proved_form" });
   if (hasClaimed) return showCoupon(ctx, referral);
   const isInvited = referral.state === "invited";
   const moved = await moveReferral(
