@@ -11,7 +11,7 @@ import { startDelivery } from "#app/delivery/worker.ts";
 import { newId } from "#app/lib/ids.ts";
 import { log } from "#app/log.server.ts";
 import type { LaneRunner } from "#app/queue/lanes.ts";
-import { makeShop } from "#tests/context.ts";
+import { makeShop, type TestShop } from "#tests/context.ts";
 import { emptyTables } from "#tests/database.ts";
 import { createKlaviyoClient, type KlaviyoClient, type NewAccount } from "#tests/simulator/klaviyo/client.ts";
 import { createKlaviyo } from "#tests/simulator/klaviyo/index.ts";
@@ -63,6 +63,8 @@ export type ConnectedShop = {
   readonly account: NewAccount;
   /** Somebody of the shop; gives their id. */
   person(name: string, facts?: { email?: string | null; phone?: string | null }): Promise<string>;
+  /** Runs a decision of the domain; what it tells goes nowhere. */
+  readonly decide: TestShop["decide"];
   /** Tells as a decision would, in one transaction. */
   tell(...emissions: Emission[]): Promise<void>;
 };
@@ -74,7 +76,7 @@ export async function connectedShop(
   name = "Juniper",
   shared?: NewAccount,
 ): Promise<ConnectedShop> {
-  const { shop } = await makeShop({ name });
+  const { shop, decide } = await makeShop({ name });
   const account = shared ?? (await sim.createAccount({ organizationName: name }));
   const { publicKey, privateKey } = account;
   const result = await connectEsp(deps, { shopId: shop.id, esp: "klaviyo", credentials: { publicKey, privateKey } });
@@ -82,6 +84,7 @@ export async function connectedShop(
   return {
     shopId: shop.id,
     account,
+    decide,
     async person(firstName, { email = `${firstName.toLowerCase()}@grove.shop`, phone = null } = {}) {
       const id = newId("per", NOW);
       await db.person.create({ data: { shopId: shop.id, id, email, phone, firstName, createdAt: NOW } });

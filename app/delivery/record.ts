@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { newId } from "#app/lib/ids.ts";
-import { inTransaction } from "#app/queue/transaction.ts";
+import { againAfterDeadlock, inTransaction } from "#app/queue/transaction.ts";
 import type { Made } from "./calls.ts";
 import type { DeliveryDeps } from "./deps.ts";
 import type { EspState } from "./health.ts";
@@ -35,18 +35,21 @@ export async function record(
   { made, results, learnt, state }: TurnReport,
 ): Promise<void> {
   const { id, shopId } = connection;
-  await inTransaction(pool, async (client) => {
-    // As whoever adds deliveries: a person's later ones are planned before this transaction or after it, never during it.
-    await client.query(`SELECT 1 FROM "Lane" WHERE "id" = $1 AND "shopId" = $2 FOR UPDATE`, [id, shopId]);
-    await insertCalls(client, connection, made);
-    await insertAttempts(client, connection, made);
-    const rows = settleAll(results, made, state, now());
-    await updateDeliveries(client, connection, rows);
-    await delayPeople(client, connection, rows);
-    await rememberPeople(client, connection, learnt, now());
-    if (rows.some((row) => row.state === "delivered")) await noteSuccess(client, connection, now());
-    await (state && noteState[state](client, connection, now()));
-  });
+  // A customer merge locks deliveries before the lane, in the other order.
+  await againAfterDeadlock(() =>
+    inTransaction(pool, async (client) => {
+      // As whoever adds deliveries: a person's later ones are planned before this transaction or after it, never during it.
+      await client.query(`SELECT 1 FROM "Lane" WHERE "id" = $1 AND "shopId" = $2 FOR UPDATE`, [id, shopId]);
+      await insertCalls(client, connection, made);
+      await insertAttempts(client, connection, made);
+      const rows = settleAll(results, made, state, now());
+      await updateDeliveries(client, connection, rows);
+      await delayPeople(client, connection, rows);
+      await rememberPeople(client, connection, learnt, now());
+      if (rows.some((row) => row.state === "delivered")) await noteSuccess(client, connection, now());
+      await (state && noteState[state](client, connection, now()));
+    }),
+  );
   if (state === "refusing" || state === "down") log.warn({ shopId, connectionId: id, state }, "connection paused");
 }
 
@@ -136,7 +139,7 @@ async function delayPeople(client: pg.ClientBase, { shopId, id }: OpenConnection
 
 /**
  * What was learnt of people: the ESP's id of them, and which of their fields were decided about. Nothing, where the merchant
- * has changed the account meanwhile: it is not true of the new one.
+ * has changed the account meanwhile: it is not true of the new one; nor of a person who was merged into another meanwhile.
  */
 async function rememberPeople(
   client: pg.ClientBase,
@@ -149,8 +152,11 @@ async function rememberPeople(
   await client.query(
     `INSERT INTO "ConnectionPerson" AS known
        ("shopId", "connectionId", "personId", "espProfileId", "sentHash", "updatedAt")
-     SELECT $1, $2, person, profile, hash, $6 FROM unnest($3::text[], $4::text[], $5::text[]) AS t(person, profile, hash)
+     SELECT $1, $2, t.person, t.profile, t.hash, $6
+       FROM unnest($3::text[], $4::text[], $5::text[]) AS t(person, profile, hash)
+       JOIN "Person" known ON known."shopId" = $1 AND known."id" = t.person
       WHERE EXISTS (SELECT 1 FROM "Connection" WHERE "shopId" = $1 AND "id" = $2 AND "accountKey" = $7)
+        FOR KEY SHARE OF known
      ON CONFLICT ("shopId", "connectionId", "personId") DO UPDATE
         SET "espProfileId" = excluded."espProfileId", "sentHash" = excluded."sentHash",
             "updatedAt" = excluded."updatedAt"`,

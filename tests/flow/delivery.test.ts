@@ -4,6 +4,7 @@ import { connectEsp, readConnections } from "#app/delivery/connections.ts";
 import { listDeliveries, readDelivery } from "#app/delivery/log.ts";
 import { retryDelivery } from "#app/delivery/replay.ts";
 import { startDelivery } from "#app/delivery/worker.ts";
+import { mergePeople } from "#app/domain/people/merge-people.ts";
 import {
   type ConnectedShop,
   connectedShop,
@@ -272,6 +273,25 @@ test("a worker that was killed between the call and the record makes the call ag
   await settled().toBe(0);
   expect(await codesAtKlaviyo(shop)).toEqual(["THANKS-1"]);
   expect(await klaviyo.sim.stats()).toMatchObject({ eventsRepeated: 1 });
+});
+
+test("a customer who is merged into another while they are told of: nobody is told twice, and what was learnt stays", async () => {
+  const [gone, kept, fern] = await Promise.all(["Ocean", "Sea", "Fern"].map((name) => shop.person(name)));
+  await klaviyo.sim.mode({ path: "/api/events", latencyMs: 1_000 });
+  await shop.tell(couponOf(gone ?? "", 1), couponOf(fern ?? "", 1));
+  worker.poke();
+  const asked = async () =>
+    (await klaviyo.sim.requests()).filter(({ path }) => path.startsWith("/api/profiles?filter")).length;
+  await expect.poll(asked, { interval: 20 }).toBeGreaterThan(0);
+  await shop.decide(async (ctx) => {
+    const person = (id = "") => ctx.tx.person.findUniqueOrThrow({ where: { shopId_id: { shopId: ctx.shop.id, id } } });
+    await mergePeople(ctx, await person(gone), await person(kept), "merge");
+  });
+  await settled().toBe(0);
+  const events = await klaviyo.sim.events(shop.account.id);
+  expect(events.map(({ profile }) => profile.email)).toEqual(["ocean@grove.shop", "fern@grove.shop"]);
+  expect(await klaviyo.sim.stats()).toMatchObject({ eventsRecorded: 2, eventsRepeated: 0 });
+  expect(await db.connectionPerson.findMany({ where: { shopId: shop.shopId } })).toMatchObject([{ personId: fern }]);
 });
 
 test("a worker that is told to stop finishes what is under way, and the next one goes on", async () => {
