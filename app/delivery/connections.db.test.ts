@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "#app/db.server.ts";
 import { makeShop } from "#tests/context.ts";
 import { connectedShop, couponOf, openKlaviyo } from "#tests/delivery.ts";
+import type { NewAccount } from "#tests/simulator/klaviyo/client.ts";
 import { connectEsp, disconnectEsp, readConnections, setEspEnabled, updateSettings } from "./connections.ts";
 import { sealCredentials } from "./credentials.ts";
 import { listLists } from "./lists.ts";
@@ -50,6 +51,7 @@ describe("connecting", () => {
     expect(await connect({ publicKey: ` ${publicKey} `, privateKey })).toEqual({
       ok: true,
       accountName: "Juniper Garden",
+      listsLeft: [],
     });
     expect(await card()).toMatchObject({
       state: "connected",
@@ -245,6 +247,46 @@ describe("settings", () => {
 
   test("of a shop that is not connected cannot be changed", async () => {
     expect(await update({})).toMatchObject({ ok: false, errors: [{ field: "form" }] });
+  });
+});
+
+describe("keys of another account", () => {
+  const lists = (names: string[]) => names.map((name) => ({ name, optInProcess: "single_opt_in" as const }));
+  const idOf = async (account: { id: string }, name: string) =>
+    (await klaviyo.sim.lists(account.id)).find((list) => list.name === name)?.id ?? "";
+  const keysOf = ({ publicKey, privateKey }: NewAccount) => ({ publicKey, privateKey });
+  const chosen = async () => (await card())?.settings.lists;
+  let account: NewAccount;
+  beforeEach(async () => {
+    account = await klaviyo.sim.createAccount({ organizationName: "Juniper", lists: lists(["Friends"]) });
+    ({ shopId } = await connectedShop(deps, klaviyo.sim, "Juniper", account));
+    const referrers = { mode: "subscribe", listId: await idOf(account, "Friends") };
+    await updateSettings(deps, { shopId, esp: "klaviyo", settings: { lists: { referrers } } });
+  });
+
+  test("leave the lists of the old one, and say whose", async () => {
+    const other = await klaviyo.sim.createAccount({ organizationName: "Heather", lists: lists(["Friends"]) });
+    expect(await connect(keysOf(other))).toEqual({ ok: true, accountName: "Heather", listsLeft: ["referrers"] });
+    expect(await chosen()).toEqual(connectionSettings.parse({}).lists);
+  });
+
+  test("of the same account, or of the one that was disconnected, keep them", async () => {
+    const before = await chosen();
+    expect(await connect(keysOf(account))).toMatchObject({ ok: true, listsLeft: [] });
+    await disconnectEsp(deps, { shopId, esp: "klaviyo" });
+    expect(await connect(keysOf(account))).toMatchObject({ ok: true, listsLeft: [] });
+    expect(await chosen()).toEqual(before);
+    expect(before?.referrers.mode).toBe("subscribe");
+  });
+
+  test("are not taken where its lists cannot be read: nothing is stored", async () => {
+    const before = await chosen();
+    const other = await klaviyo.sim.createAccount({ organizationName: "Heather" });
+    // The first call is the check of the key's scopes.
+    await klaviyo.sim.mode({ path: "/api/lists", fail: { status: 503, times: 2 } });
+    expect(await connect(keysOf(other))).toEqual({ ok: false, errors: [{ field: "form", code: "unavailable" }] });
+    expect(await card()).toMatchObject({ accountName: "Juniper" });
+    expect(await chosen()).toEqual(before);
   });
 });
 

@@ -5,7 +5,15 @@ import { newId } from "#app/lib/ids.ts";
 import { wakeLanes } from "#app/queue/lanes.ts";
 import { maskCredentials, openCredentials, parseCredentials, sealCredentials } from "./credentials.ts";
 import type { DeliveryDeps } from "./deps.ts";
-import { type ConnectionSettings, connectionSettings, parseSettings, type SettingsError } from "./settings.ts";
+import { hasLists, keepLists } from "./keep-lists.ts";
+import { readLists } from "./lists.ts";
+import {
+  type Audience,
+  type ConnectionSettings,
+  connectionSettings,
+  parseSettings,
+  type SettingsError,
+} from "./settings.ts";
 import { type ConnectError, verify } from "./verify.ts";
 
 export type { ConnectionSettings, SettingsError } from "./settings.ts";
@@ -36,11 +44,12 @@ type Merchant = { readonly shopId: string; readonly esp: EspKey };
 /**
  * Takes credentials that the merchant pasted: proves them with the ESP (≤ 5 s), then stores them sealed. Nothing is
  * stored when anything is wrong. A paused connection resumes, a disconnected one comes back, a disabled one stays off.
+ * @returns `listsLeft`: who joins no list any more, because the credentials are another account's, which has not got theirs
  */
 export async function connectEsp(
   deps: DeliveryDeps,
   { shopId, esp, credentials: pasted }: Merchant & { readonly credentials: unknown },
-): Promise<{ ok: true; accountName: string } | { ok: false; errors: ConnectError[] }> {
+): Promise<{ ok: true; accountName: string; listsLeft: Audience[] } | { ok: false; errors: ConnectError[] }> {
   const parsed = parseCredentials(esp, pasted);
   if (!parsed.ok) return parsed;
   const earlier = await deps.db.connection.findUnique({ where: { shopId_esp: { shopId, esp } } });
@@ -48,6 +57,10 @@ export async function connectEsp(
   if (!verified.ok) return verified;
 
   const { accountKey, accountName } = verified;
+  const moves = earlier?.accountKey !== accountKey && earlier && hasLists(connectionSettings.parse(earlier.settings));
+  const known = moves ? await readLists(deps, { esp, accountKey }, parsed.credentials) : null;
+  if (known && !known.ok) return { ok: false, errors: [{ field: "form", code: "unavailable" }] };
+
   const now = deps.now();
   const id = await makeConnection(deps, { shopId, esp });
   const proved = {
@@ -58,8 +71,9 @@ export async function connectEsp(
     pausedReason: null,
     updatedAt: now,
   };
-  await inLane(deps, shopId, id, async (tx) => {
+  const listsLeft = await inLane(deps, shopId, id, async (tx) => {
     const current = await tx.connection.findUniqueOrThrow({ where: { shopId_id: { shopId, id } } });
+    const kept = known && keepLists(connectionSettings.parse(current.settings), known.lists);
     if (current.accountKey !== accountKey) await forgetPeople(tx, shopId, id);
     await tx.connection.update({
       where: { shopId_id: { shopId, id } },
@@ -67,10 +81,12 @@ export async function connectEsp(
         ...proved,
         state: current.state === "disabled" ? "disabled" : "connected",
         ...(current.state === "disconnected" && { connectedAt: now }),
+        ...(kept && { settings: kept.settings }),
       },
     });
+    return kept?.listsLeft ?? [];
   });
-  return { ok: true, accountName };
+  return { ok: true, accountName, listsLeft };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { EspList } from "#app/esps/esp.ts";
+import type { Credentials, EspList } from "#app/esps/esp.ts";
 import { type EspKey, espOf } from "#app/esps/index.ts";
 import { block, blockedFor } from "./account.ts";
 import { startAsking } from "./ask.ts";
@@ -20,16 +20,24 @@ export async function listLists(
   deps: DeliveryDeps,
   { shopId, esp }: { readonly shopId: string; readonly esp: EspKey },
 ): Promise<ListsOutcome> {
-  const { lists: operation } = espOf(esp);
-  if (!operation) return { ok: false, because: "not_supported" };
   const connection = await deps.db.connection.findUnique({ where: { shopId_esp: { shopId, esp } } });
   if (!connection?.credentials || !connection.accountKey) return { ok: false, because: "not_connected" };
-  const account = { esp, accountKey: connection.accountKey };
   const credentials = openCredentials(deps.keyring, connection.id, connection.credentials);
   if (!credentials) return { ok: false, because: "reconnect" };
+  return readLists(deps, { esp, accountKey: connection.accountKey }, credentials);
+}
+
+/** The same of an account that one has the credentials of. */
+export async function readLists(
+  deps: DeliveryDeps,
+  account: { readonly esp: EspKey; readonly accountKey: string },
+  credentials: Credentials,
+): Promise<ListsOutcome> {
+  const { lists: operation } = espOf(account.esp);
+  if (!operation) return { ok: false, because: "not_supported" };
   if ((await blockedFor(deps.pool, account)) > 0) return { ok: false, because: "busy" };
 
-  const ask = startAsking(deps, esp, credentials);
+  const ask = startAsking(deps, account.esp, credentials);
   const lists: EspList[] = [];
   let page: string | null = null;
   for (let pages = 0; pages < PAGES; pages++) {

@@ -184,7 +184,7 @@ test("a revoked key pauses and buffers; a new one sends everything once and in o
 
   const { key: privateKey } = await klaviyo.sim.createKey(id);
   const again = { shopId: shop.shopId, esp: "klaviyo" as const, credentials: { publicKey, privateKey } };
-  expect(await connectEsp(deps, again)).toEqual({ ok: true, accountName: "Juniper" });
+  expect(await connectEsp(deps, again)).toEqual({ ok: true, accountName: "Juniper", listsLeft: [] });
   await worker.drain();
   expect(await codesAtKlaviyo(shop)).toEqual(["THANKS-1", "THANKS-2", "THANKS-3"]);
   expect(await codesAtKlaviyo(shop, "fern@grove.shop")).toEqual(["THANKS-1"]);

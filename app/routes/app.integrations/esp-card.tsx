@@ -57,6 +57,13 @@ export function EspCard({ connection, choices }: { connection: ShownConnection; 
             <Text>{t(pausedWords(connection), { esp: name })}</Text>
           </Banner>
         ) : null}
+        {answer?.ok && answer.listsLeft.length > 0 ? (
+          <Banner tone="warning" title={t("integrations.listsLeft.title", { esp: name })}>
+            {answer.listsLeft.map((audience) => (
+              <Text key={audience}>{t(`integrations.listsLeft.${audience}`)}</Text>
+            ))}
+          </Banner>
+        ) : null}
         {state === "disconnected" ? null : <ConnectionFacts connection={connection} />}
         {works ? (
           <OnOff

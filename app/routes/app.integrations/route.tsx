@@ -33,12 +33,14 @@ export async function action({ request }: ActionFunctionArgs) {
   if (intent === "connect") {
     const outcome = await connectEsp(deliveryDeps, { shopId, esp, credentials });
     if (!outcome.ok) return data({ ok: false as const, errors: outcome.errors }, { status: 422 });
-  } else if (intent === "disconnect") {
+    return data({ ok: true as const, intent, listsLeft: outcome.listsLeft });
+  }
+  if (intent === "disconnect") {
     await disconnectEsp(deliveryDeps, { shopId, esp });
   } else {
     await setEspEnabled(deliveryDeps, { shopId, esp, enabled: intent === "enable" });
   }
-  return data({ ok: true as const, intent });
+  return data({ ok: true as const, intent, listsLeft: [] });
 }
 
 /** What the settings offer. */
