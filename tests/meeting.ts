@@ -1,9 +1,14 @@
 import type { Tx } from "#app/domain/context.ts";
 
-type Model = "person" | "coupon";
+type Model = "person" | "coupon" | "delivery";
 
-/** The same transaction, in which somebody else's commit becomes visible after the first such look at a table. */
-export function afterLook(tx: Tx, model: Model, method: "findUnique" | "findMany", appear: () => Promise<unknown>): Tx {
+/** The same transaction or database, where somebody else's commit becomes visible after the first such look at a table. */
+export function afterLook<Db extends Tx>(
+  tx: Db,
+  model: Model,
+  method: "findUnique" | "findMany",
+  appear: () => Promise<unknown>,
+): Db {
   let looked = false;
   const look = async (args: never) => {
     const found: unknown = await Reflect.apply(Reflect.get(tx[model], method), tx[model], [args]);

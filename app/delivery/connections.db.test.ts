@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { db } from "#app/db.server.ts";
 import { makeShop } from "#tests/context.ts";
-import { connectedShop, couponOf, openKlaviyo } from "#tests/delivery.ts";
+import { type ConnectedShop, connectedShop, couponOf, openKlaviyo } from "#tests/delivery.ts";
+import { afterLook } from "#tests/meeting.ts";
 import type { NewAccount } from "#tests/simulator/klaviyo/client.ts";
 import { connectEsp, disconnectEsp, readConnections, setEspEnabled, updateSettings } from "./connections.ts";
 import { sealCredentials } from "./credentials.ts";
@@ -339,6 +340,38 @@ describe("sending again", () => {
     });
     await disconnectEsp(deps, { shopId: shop.shopId, esp: "klaviyo" });
     expect(await retryDelivery(deps, { shopId: shop.shopId, id })).toEqual({ ok: false, because: "not_connected" });
+  });
+});
+
+describe("sending a list delivery again", () => {
+  let shop: ConnectedShop;
+  let id: string;
+  beforeEach(async () => {
+    shop = await connectedShop(deps, klaviyo.sim);
+    await shop.tell(couponOf(await shop.person("Ocean"), 1));
+    await db.delivery.updateMany({ where: { shopId: shop.shopId }, data: { kind: "list" } });
+    id = (await db.delivery.findFirstOrThrow({ where: { shopId: shop.shopId } })).id;
+  });
+
+  const become = (state: string) => db.delivery.updateMany({ where: { shopId: shop.shopId }, data: { state } });
+  const state = async () => (await readDelivery(db, shop.shopId, id))?.state;
+
+  test("puts none back that has arrived", async () => {
+    await become("delivered");
+    expect(await retryDelivery(deps, { shopId: shop.shopId, id })).toEqual({ ok: false, because: "already_there" });
+    expect(await state()).toBe("delivered");
+  });
+
+  test("puts none back that arrives in the same moment", async () => {
+    const meeting = { ...deps, db: afterLook(deps.db, "delivery", "findUnique", () => become("delivered")) };
+    expect(await retryDelivery(meeting, { shopId: shop.shopId, id })).toEqual({ ok: false, because: "already_there" });
+    expect(await state()).toBe("delivered");
+  });
+
+  test("has one that was left alone looked at again", async () => {
+    await become("cancelled");
+    expect(await retryDelivery(deps, { shopId: shop.shopId, id })).toEqual({ ok: true });
+    expect(await state()).toBe("pending");
   });
 });
 

@@ -16,16 +16,16 @@ export async function retryDelivery(
 ): Promise<RetryOutcome> {
   const found = await deps.db.delivery.findUnique({
     where: { shopId_id: { shopId, id } },
-    select: { connectionId: true, personId: true, kind: true, state: true },
+    select: { connectionId: true },
   });
   if (!found) return { ok: false, because: "not_found" };
-  const { connectionId, personId, kind, state } = found;
-  if (kind === "list" && state === "delivered") return { ok: false, because: "already_there" };
-  let connected = false;
-  await inLane(deps, shopId, connectionId, async (tx) => {
+  const { connectionId } = found;
+  return inLane(deps, shopId, connectionId, async (tx): Promise<RetryOutcome> => {
+    // With the lane locked, as whoever records a turn: a list that was joined a moment ago is not joined again.
+    const { personId, kind, state } = await tx.delivery.findUniqueOrThrow({ where: { shopId_id: { shopId, id } } });
+    if (kind === "list" && state === "delivered") return { ok: false, because: "already_there" };
     const told = { shopId, id: connectionId, state: { in: ["connected", "paused"] } };
-    connected = (await tx.connection.count({ where: told })) === 1;
-    if (!connected) return;
+    if ((await tx.connection.count({ where: told })) === 0) return { ok: false, because: "not_connected" };
     await tx.$executeRaw`
       UPDATE "Delivery" SET "readyAt" = date_trunc('milliseconds', now())
        WHERE "shopId" = ${shopId} AND "connectionId" = ${connectionId} AND "personId" = ${personId}
@@ -34,6 +34,6 @@ export async function retryDelivery(
       UPDATE "Delivery" SET "state" = 'pending', "reason" = NULL, "attempts" = 0, "doneAt" = NULL,
              "readyAt" = date_trunc('milliseconds', now())
        WHERE "shopId" = ${shopId} AND "id" = ${id} AND "state" <> 'pending'`;
+    return { ok: true };
   });
-  return connected ? { ok: true } : { ok: false, because: "not_connected" };
 }
