@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db, pool } from "#app/db.server.ts";
 import { emptyTables } from "#tests/database.ts";
@@ -99,16 +99,18 @@ test("a turn that fails is told, its rows stay, and the lane rests longer each t
     return undefined;
   });
   await add("bad", "good");
+  // It has failed before, so that the rests of 8 and 16 seconds outlast what is looked at meanwhile.
+  await pool.query(`UPDATE "Lane" SET "attempts" = 3 WHERE "id" = 'bad'`);
   await runner.drain();
   expect(done).toEqual(["2"]);
   expect(errors).toEqual([new Error("no 1")]);
-  expect(await laneRow("bad")).toMatchObject({ attempts: 1, lockedBy: null });
+  expect(await laneRow("bad")).toMatchObject({ attempts: 4, lockedBy: null });
 
   await pool.query(`UPDATE "Lane" SET "readyAt" = now() - interval '1 second' WHERE "id" = 'bad'`);
   await runner.drain();
   const [rest] = (await pool.query(`SELECT extract(epoch FROM "readyAt" - now()) AS s FROM "Lane" WHERE "id" = 'bad'`))
     .rows;
-  expect(Number(rest.s)).toBeGreaterThan(1);
+  expect(Number(rest.s)).toBeGreaterThan(8);
   expect(failures).toBe(2);
 });
 
@@ -117,7 +119,7 @@ test("new rows do not wake a lane that rests; it goes on by itself when the rest
   const runner = run(
     async (lane) => {
       turns.push(Date.now());
-      if (turns.length === 1) return { restSeconds: 0.4 };
+      if (turns.length === 1) return { restSeconds: 3 };
       await take(lane.id, 10);
       return undefined;
     },
@@ -129,12 +131,12 @@ test("new rows do not wake a lane that rests; it goes on by itself when the rest
   await runner.drain();
   expect(turns).toHaveLength(1);
   await expect.poll(() => turns.length).toBe(2);
-  expect((turns[1] ?? 0) - (turns[0] ?? 0)).toBeGreaterThanOrEqual(400);
+  expect((turns[1] ?? 0) - (turns[0] ?? 0)).toBeGreaterThanOrEqual(3000);
 });
 
 test("a killed worker's lane is free again when its lease has ended", async () => {
   await add("one");
-  await pool.query(`UPDATE "Lane" SET "lockedBy" = 'dead', "lockedUntil" = now() + interval '300 milliseconds'`);
+  await pool.query(`UPDATE "Lane" SET "lockedBy" = 'dead', "lockedUntil" = now() + interval '3 seconds'`);
   const turns: Lane[] = [];
   const runner = run(
     async (lane) => {
@@ -151,19 +153,21 @@ test("a killed worker's lane is free again when its lease has ended", async () =
 
 test("a lease is renewed while the turn goes on, and a turn that lost it is told to end", async () => {
   const reasons: string[] = [];
+  const leasedUntil = async () => Number((await laneRow("one"))?.lockedUntil);
   const runner = run(
     async (lane, signal) => {
-      await sleep(700);
+      const first = await leasedUntil();
+      await expect.poll(leasedUntil).toBeGreaterThan(first);
       reasons.push(signal.aborted ? "lost" : "held");
       await pool.query(
         `UPDATE "Lane" SET "lockedBy" = 'thief', "lockedUntil" = now() + interval '1 minute' WHERE "id" = $1`,
         [lane.id],
       );
-      await sleep(500);
+      if (!signal.aborted) await once(signal, "abort");
       reasons.push(signal.aborted ? "lost" : "held");
       return undefined;
     },
-    { leaseSeconds: 0.6 },
+    { leaseSeconds: 1 },
   );
   await add("one");
   await runner.drain();

@@ -4,7 +4,7 @@ import { pool } from "#app/db.server.ts";
 import { emptyTables } from "#tests/database.ts";
 import { ifLeaseIsFree, LeaseBusy, withLease } from "./lease.ts";
 
-const lease = { id: "refresh-token:juniper", shopId: "juniper", seconds: 5 };
+const lease = { id: "refresh-token:juniper", shopId: "juniper", seconds: 30 };
 
 beforeEach(emptyTables);
 
@@ -40,12 +40,18 @@ test("who waits longer than a lease may last gives up", async () => {
 
 test("work that somebody else is at is left to them", async () => {
   let done = 0;
+  const othersCame = Promise.withResolvers<void>();
   const work = async () => {
     done++;
-    await sleep(20);
+    await othersCame.promise;
   };
-  await Promise.all(Array.from({ length: 5 }, () => ifLeaseIsFree(pool, lease, work)));
+  const all = Array.from({ length: 5 }, () => ifLeaseIsFree(pool, lease, work));
+  let left = 0;
+  for (const one of all) void one.then(() => left++);
+  await expect.poll(() => left).toBe(4);
   expect(done).toBe(1);
+  othersCame.resolve();
+  await Promise.all(all);
   await ifLeaseIsFree(pool, lease, work);
   expect(done).toBe(2);
 });
