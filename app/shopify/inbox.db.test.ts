@@ -111,6 +111,13 @@ function processing(ask: () => Promise<unknown>) {
   return { seen, runner };
 }
 
+/** As if those that wait had failed so often: the next rest is minutes, so that nobody looks when it is over. */
+async function failedBefore(attempts = 5): Promise<void> {
+  await pool.query(`UPDATE "WebhookInbox" SET "attempts" = $1 WHERE "shopId" = 'shp_juniper' AND "state" = 'pending'`, [
+    attempts,
+  ]);
+}
+
 const scopes = (webhookId: string) => webhook({ topic: "app/scopes_update", webhookId, body: {} });
 
 test("processed webhooks are done, and their empty lane is removed", async () => {
@@ -129,10 +136,11 @@ test("one that fails rests with those behind it, says why, and ends as failed af
   const { runner, seen } = processing(() => Promise.reject(new AdminUnavailable("the Admin API", 503)));
   await inbox.accept(scopes("w-1"));
   await inbox.accept(scopes("w-2"));
+  await failedBefore();
   await runner.drain();
   expect(await rows()).toMatchObject([
-    { state: "pending", attempts: 1, reason: "shopify_unavailable: 503" },
-    { state: "pending", attempts: 0 },
+    { state: "pending", attempts: 6, reason: "shopify_unavailable: 503" },
+    { state: "pending", attempts: 5 },
   ]);
   expect(seen).toHaveLength(1);
   await pool.query(`UPDATE "WebhookInbox" SET "attempts" = 11 WHERE "shopId" = 'shp_juniper' AND "webhookId" = 'w-1'`);
@@ -140,7 +148,7 @@ test("one that fails rests with those behind it, says why, and ends as failed af
   await runner.drain();
   expect(await rows()).toMatchObject([
     { state: "failed", attempts: 12 },
-    { state: "pending", attempts: 1 },
+    { state: "pending", attempts: 6 },
   ]);
   await runner.stop();
 });
@@ -155,9 +163,7 @@ test("one that failed is tried again when the merchant asks, or by itself when o
   const fail = async (webhookId: string) => {
     works = false;
     await inbox.accept(scopes(webhookId));
-    await pool.query(
-      `UPDATE "WebhookInbox" SET "attempts" = 11 WHERE "shopId" = 'shp_juniper' AND "state" = 'pending'`,
-    );
+    await failedBefore(11);
     await runner.drain();
     expect(await countFailedWebhooks(db, "shp_juniper")).toBe(1);
     works = true;
@@ -179,7 +185,8 @@ test("one that failed is tried again when the merchant asks, or by itself when o
 test("a signed body that cannot be read fails visibly", async () => {
   const { runner } = processing(async () => ({}));
   await inbox.accept(webhook({ body: { unexpected: true } }));
+  await failedBefore();
   await runner.drain();
-  expect(await rows()).toMatchObject([{ state: "pending", attempts: 1, reason: "ZodError" }]);
+  expect(await rows()).toMatchObject([{ state: "pending", attempts: 6, reason: "ZodError" }]);
   await runner.stop();
 });
