@@ -41,7 +41,8 @@ beforeAll(async () => {
   ({ token } = await openShop(stage, "one", { primaryDomainUrl: "https://shop.one.test" }));
 });
 afterAll(() => stage.close());
-beforeEach(() => {
+beforeEach(async () => {
+  await stage.client.webhooksIdle();
   stage.requests.length = 0;
   stage.answerWith(() => ({ status: 200 }));
 });

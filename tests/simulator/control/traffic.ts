@@ -126,18 +126,21 @@ export interface AdminApiModeInput {
   fail?: { status: number; times: number; operationName?: string; done?: boolean } | null;
   refuseCodes?: number;
   latencyMs?: number;
+  bulkMs?: number;
 }
 
 function setAdminApiMode({ platform, body }: ControlCall) {
-  const { throttle, fail, refuseCodes, latencyMs }: AdminApiModeInput = body;
+  const { throttle, fail, refuseCodes, latencyMs, bulkMs }: AdminApiModeInput = body;
   const mode = platform.adminApi;
   if (throttle !== undefined) mode.throttle = throttle;
   if (latencyMs !== undefined) mode.latencyMs = latencyMs;
+  if (bulkMs !== undefined) mode.bulkMs = bulkMs;
   if (refuseCodes !== undefined) mode.refuseCodes = refuseCodes;
   if (fail !== undefined) {
     mode.fail = fail && { ...fail, operationName: fail.operationName ?? null, done: fail.done ?? false };
   }
-  return { throttle: mode.throttle, fail: mode.fail, refuseCodes: mode.refuseCodes, latencyMs: mode.latencyMs };
+  const { calls: _calls, ...inForce } = mode;
+  return inForce;
 }
 
 export const trafficRoutes: ControlRoute[] = [

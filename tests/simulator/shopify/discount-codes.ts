@@ -2,8 +2,7 @@ import { atSecond } from "./dates.ts";
 import type { Platform } from "./platform.ts";
 import { type BulkCreation, type BulkDeletion, type Discount, type RedeemCode, type Shop, takeId } from "./state.ts";
 
-/** Shopify adds and deletes codes in the background: two polls or this long, whichever comes first. */
-const BULK_MS = 400;
+/** Shopify adds and deletes codes in the background: two polls or `bulkMs`, whichever comes first. */
 const BULK_POLLS = 2;
 const CODE_LIMIT = 255;
 
@@ -32,7 +31,7 @@ export function startBulkCreation(platform: Platform, shop: Shop, discount: Disc
     id: takeId(platform.state),
     discountId: discount.id,
     createdAt: atSecond(platform.clock.now()),
-    readyAt: Date.now() + BULK_MS,
+    readyAt: Date.now() + platform.adminApi.bulkMs,
     polls: 0,
     done: false,
     entries: codes.map((code) => ({ code, codeId: null, error: null })),
@@ -47,7 +46,7 @@ export function startBulkDeletion(platform: Platform, shop: Shop, discount: Disc
     id: takeId(platform.state),
     discountId: discount.id,
     codeIds,
-    readyAt: Date.now() + BULK_MS,
+    readyAt: Date.now() + platform.adminApi.bulkMs,
     polls: 0,
     done: false,
   };

@@ -40,11 +40,13 @@ interface AdminApiMode {
   /** So many of the next codes of a bulk creation are refused. */
   refuseCodes: number;
   latencyMs: number;
+  /** How long codes that are added or deleted in bulk take, for whoever does not ask twice. */
+  bulkMs: number;
   calls: AdminApiCall[];
 }
 
 export function calmAdminApi(): AdminApiMode {
-  return { throttle: 0, fail: null, refuseCodes: 0, latencyMs: 0, calls: [] };
+  return { throttle: 0, fail: null, refuseCodes: 0, latencyMs: 0, bulkMs: 400, calls: [] };
 }
 
 export interface AdminApiCall {
