@@ -33,12 +33,13 @@ export function createMerchant(appUrl: string, shopify: ControlClient) {
         body: JSON.stringify(form),
       });
     },
-    /** Whether the app has nothing to do now: no webhook to process, nothing to deliver. */
+    /** Whether the app knows that it has nothing to do now: no webhook to process, nothing to deliver. */
     async isIdle(): Promise<boolean> {
-      const health = (await (await fetch(`${appUrl}/healthz`)).json()) as {
+      const { database, waitingSeconds } = (await (await fetch(`${appUrl}/healthz`)).json()) as {
+        database: "up" | "down";
         waitingSeconds: { inbox: number | null; delivery: number | null };
       };
-      return health.waitingSeconds.inbox === null && health.waitingSeconds.delivery === null;
+      return database === "up" && waitingSeconds.inbox === null && waitingSeconds.delivery === null;
     },
   };
 }
