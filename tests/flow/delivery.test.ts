@@ -126,8 +126,8 @@ test("an event that Klaviyo processes late does not take the profile back to wha
 
 describe("Retry-After", () => {
   test.each([
-    ["in seconds", () => 2],
-    ["as a date", () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 2000).toUTCString()],
+    ["in seconds", () => 8],
+    ["as a date", () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 8000).toUTCString()],
   ])("%s is waited for by everybody of the account", async (_, retryAfter) => {
     const people = await Promise.all(["Ocean", "Fern", "Moss"].map((name) => shop.person(name)));
     await klaviyo.sim.resetStats();
@@ -317,7 +317,7 @@ test("shops that share an account share its pace and a Retry-After", async () =>
   const { key: privateKey } = await klaviyo.sim.createKey(id);
   const other = await connectedShop(deps, klaviyo.sim, "Heather", { id, publicKey, privateKey });
   await klaviyo.sim.resetStats();
-  await klaviyo.sim.mode({ path: "/api/events", fail: { status: 429, retryAfter: 1 } });
+  await klaviyo.sim.mode({ path: "/api/events", fail: { status: 429, retryAfter: 8 } });
   await shop.tell(couponOf(await shop.person("Ocean"), 1));
   await worker.drain();
   await other.tell(couponOf(await other.person("Ling"), 1));
