@@ -204,6 +204,6 @@ describe("connections", () => {
     const took = performance.now() - started;
     busy = false;
     await load;
-    expect(took).toBeLessThan(1000);
+    expect(took).toBeLessThan(5000);
   });
 });
