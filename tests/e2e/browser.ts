@@ -24,7 +24,9 @@ declare global {
   }
 }
 
-function noteInputs() {
+/** Has a document note what `expectGoodPage` asks it for. Runs in the document. */
+function noteDoings() {
+  performance.setResourceTimingBufferSize(10_000); // of 250, which a document that is not loaded anew exceeds
   const inputs: number[] = [];
   window.inputs = inputs;
   const note = ({ target, timeStamp }: Event) => {
@@ -66,7 +68,7 @@ export async function launchBrowser(tlsPort: number | null) {
         viewport: { width: 1280, height: 900 },
       });
       context.setDefaultTimeout(20_000);
-      await context.addInitScript(noteInputs);
+      await context.addInitScript(noteDoings);
       context.on("weberror", (error) => noise.push(`${name}: ${error.error().stack}`));
       context.on("console", (message) => {
         if (message.type() !== "error") return;

@@ -78,33 +78,58 @@ async function overflowing(frame: Frame): Promise<string[]> {
 }
 
 /**
- * How long a document may still be moving because of what somebody typed or pressed. The browser's own half second is for
- * a machine that does nothing else; `npm run bench -- pages` measures on one.
+ * How long a document may still be moving because of what somebody typed or pressed, or because the server answered that.
+ * The browser's own half second is for a machine that does nothing else; `npm run bench -- pages` measures on one.
  */
-const ANSWER_MS = 3000;
+const REACTION_MS = 3000;
 
 /**
  * How far a document's content has moved since it began to load, without what followed from typing or pressing something in
- * it or around it. All shifts are added up; https://web.dev/articles/cls has how each is measured.
+ * it or around it, however long the server took to answer. All shifts are added up; https://web.dev/articles/cls has how
+ * each is measured.
  */
 async function layoutShift(page: Page, frame: Frame): Promise<number> {
-  const around = await page.evaluate(() => window.inputs ?? []);
+  const causes = causesIn(await Promise.all([page, frame].map((place) => place.evaluate(doings))));
+  const unasked = (await shiftsIn(frame)).filter(({ at }) => !causes.some((cause) => follows(at, cause)));
+  return unasked.reduce((total, { value }) => total + value, 0);
+}
+
+/** When somebody typed or pressed something in a document, and what it asked its server. Runs in the document. */
+function doings() {
+  const requests = performance.getEntriesByType("resource").map(({ startTime, duration }) => ({
+    from: performance.timeOrigin + startTime,
+    to: performance.timeOrigin + startTime + duration,
+  }));
+  return { inputs: window.inputs ?? [], requests };
+}
+
+/** The moments after which a document may move: of what was typed or pressed, and of each answer to what followed. */
+function causesIn(documents: readonly Awaited<ReturnType<typeof doings>>[]): number[] {
+  const causes = documents.flatMap(({ inputs }) => inputs);
+  const requests = documents.flatMap(({ requests }) => requests).sort((a, b) => a.from - b.from);
+  for (const { from, to } of requests) if (causes.some((cause) => follows(from, cause))) causes.push(to);
+  return causes;
+}
+
+function follows(moment: number, cause: number): boolean {
+  return cause <= moment && moment - cause < REACTION_MS;
+}
+
+/** Every move of a document's content, and when it was seen. */
+function shiftsIn(frame: Frame): Promise<{ at: number; value: number }[]> {
   return frame.evaluate(
-    ({ around, answerMs }) =>
-      new Promise<number>((resolve) => {
-        const inputs = [...around, ...(window.inputs ?? [])];
-        const askedFor = ({ startTime }: PerformanceEntry) => {
-          const moment = performance.timeOrigin + startTime;
-          return inputs.some((input) => input <= moment && moment - input < answerMs);
-        };
-        let total = 0;
+    () =>
+      new Promise((resolve) => {
+        const shifts: { at: number; value: number }[] = [];
         const observer = new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) if ("value" in entry && !askedFor(entry)) total += Number(entry.value);
+          for (const entry of list.getEntries()) {
+            if ("value" in entry)
+              shifts.push({ at: performance.timeOrigin + entry.startTime, value: Number(entry.value) });
+          }
         });
         observer.observe({ type: "layout-shift", buffered: true });
         // What is buffered comes in a task of its own: two frames later it is here.
-        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(total))));
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(shifts))));
       }),
-    { around, answerMs: ANSWER_MS },
   );
 }
