@@ -67,7 +67,7 @@ export async function launchBrowser(tlsPort: number | null) {
         locale: language,
         viewport: { width: 1280, height: 900 },
       });
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(30_000);
       await context.addInitScript(noteDoings);
       context.on("weberror", (error) => noise.push(`${name}: ${error.error().stack}`));
       context.on("console", (message) => {

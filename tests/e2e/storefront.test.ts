@@ -1,5 +1,5 @@
 import type { Page } from "playwright";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createMerchant } from "#tests/demo/merchant.ts";
 import type { Person } from "./browser.ts";
 import { expectGoodPage } from "./inspect.ts";
@@ -27,6 +27,9 @@ let shopper: Person;
 beforeAll(async () => {
   await openShop(sim);
   await createMerchant(stage.appUrl, sim.client).open(SHOP);
+  // Coupons for friends are made in advance: whoever claims is shown one at once.
+  const stocked = async () => expect(await liveCodes(sim)).toContainEqual(expect.stringMatching(/^FRIEND-/));
+  await vi.waitFor(stocked, { timeout: 100_000, interval: 200 });
 });
 
 beforeEach(async () => {

@@ -172,6 +172,7 @@ test("the inbox shows the referrer with all four properties, and both people's e
   const { page } = await stage.person("marketer");
   await page.goto(sim.urls.klaviyo);
   await page.getByRole("link", { name: "Juniper & Co" }).click();
+  await page.getByRole("heading", { level: 1, name: "Juniper & Co" }).waitFor();
   const people = page.url();
   await page.getByRole("link", { name: "Ocean Grove" }).first().click();
   expect(await factsIn(page.locator("dl", { hasText: "custom" }))).toMatchObject({
@@ -180,13 +181,18 @@ test("the inbox shows the referrer with all four properties, and both people's e
     "Passalong Total Successful Referral Revenue custom": "81",
     "Passalong Latest Successful Referral Date custom": expect.stringMatching(ISO_PATTERN),
   });
-  const timeline = page.getByRole("heading", { level: 3 });
+  const timeline = async () => {
+    const events = page.getByRole("heading", { level: 3 });
+    await events.first().waitFor();
+    await page.waitForLoadState();
+    return events.allInnerTexts();
+  };
   const referrers = ["Received Passalong Referral Coupon", "Opted In to Passalong Referrals"];
-  expect(await timeline.allInnerTexts()).toEqual(referrers);
+  expect(await timeline()).toEqual(referrers);
   await expectGoodPage(page);
   await page.goto(people);
   await page.getByRole("link", { name: "Fern Hollow" }).first().click();
-  expect(await timeline.allInnerTexts()).toEqual(["Redeemed Passalong Referral Coupon"]);
+  expect(await timeline()).toEqual(["Redeemed Passalong Referral Coupon"]);
 });
 
 test("the admin shows the same numbers, the referral, and each delivery with request and answer", async () => {
@@ -206,7 +212,7 @@ test("the admin shows the same numbers, the referral, and each delivery with req
   await expectGoodPage(page);
 
   await openFromMenu(page, "Deliveries");
-  expect(await app.getByRole("row").count()).toBe(1 + 4);
+  await expect.poll(() => app.getByRole("row").count()).toBe(1 + 4);
   await expectGoodPage(page);
   await app.getByRole("link", { name: "Received Passalong Referral Coupon" }).click();
   await app.getByRole("heading", { level: 1, name: "Received Passalong Referral Coupon" }).waitFor();

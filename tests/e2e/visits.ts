@@ -96,15 +96,17 @@ export function appFrame(page: Page): Frame {
 }
 
 /**
- * Waits for a page of the app, and until its script runs: before, React may lose what is typed, and a link loads a document.
+ * Waits for a page of the app itself, not its skeleton with the same title, and until its script runs: before, React may
+ * lose what is typed, and a link loads a document.
  */
 export async function pageOpen(page: Page, title: string): Promise<void> {
   const heading = appIn(page).getByRole("heading", { level: 1, name: title });
   await heading.waitFor();
   const frame = appFrame(page);
-  await frame.waitForFunction(() =>
-    Object.keys(document.querySelector("h1") ?? {}).some((key) => key.startsWith("__react")),
-  );
+  await frame.waitForFunction(() => {
+    const listens = Object.keys(document.querySelector("h1") ?? {}).some((key) => key.startsWith("__react"));
+    return listens && !document.querySelector(".Polaris-SkeletonBodyText");
+  });
 }
 
 /** Opens the app in the admin, at its home. */
@@ -167,8 +169,10 @@ export async function errorAt(page: Page, label: string): Promise<string> {
   return (await Promise.all(texts)).join(" ");
 }
 
-/** The values of a definition list, by term. */
+/** The values of definition lists, by term, once there is one and its document is whole. */
 export async function factsIn(list: Locator): Promise<Record<string, string>> {
+  await list.first().waitFor();
+  await list.page().waitForLoadState();
   const terms = await list.locator("dt").allInnerTexts();
   const values = await list.locator("dd").allInnerTexts();
   expect(values).toHaveLength(terms.length);

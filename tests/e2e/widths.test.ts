@@ -3,7 +3,7 @@ import { friend, joinAs, openShop } from "#tests/flow/world.ts";
 import type { Person } from "./browser.ts";
 import { expectFits, narrowTo } from "./inspect.ts";
 import { openStage } from "./stage.ts";
-import { appIn, openFromMenu, openHome, SHOP } from "./visits.ts";
+import { appIn, openFromMenu, openHome, pageOpen, SHOP } from "./visits.ts";
 
 /** The merchant's pages on a phone, and where the admin's menu leaves them little room. */
 const stage = await openStage({ realHosts: true });
@@ -52,7 +52,7 @@ test("so does a delivery, with the long address of its look-up", async () => {
 test("so do a referral, its other orders and the reference of events", async () => {
   await openFromMenu(merchant.page, "Deliveries");
   await app().getByRole("link", { name: "Events and properties" }).click();
-  await app().getByRole("heading", { level: 1, name: "Events and properties" }).waitFor();
+  await pageOpen(merchant.page, "Events and properties");
   await fits();
   await openFromMenu(merchant.page, "Referrals");
   await app().getByRole("row").nth(1).getByRole("link").click();
