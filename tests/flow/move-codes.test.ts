@@ -91,13 +91,14 @@ describe("when friends are to get something else", () => {
 
   test("and back while the codes are on their way, they work as before", async () => {
     const { story, codes } = await twoShare("back");
-    await app.sim.client.setAdminApiMode({ fail: { status: 502, times: 1, operationName: "JobDone" } });
+    await app.sim.client.setAdminApiMode({ fail: { status: 502, times: 1000, operationName: "JobDone" } });
     await friendsGet(story, FIVE);
     await app.drain();
     expect((await story.coupons({ kind: "referrer_code", state: "moving" })).map(({ code }) => code).sort()).toEqual(
       codes,
     );
     await friendsGet(story, TEN);
+    await app.sim.client.setAdminApiMode({ fail: null });
     await app.drain();
     await endsWith(story, { "10%": codes });
   });

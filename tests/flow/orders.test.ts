@@ -205,11 +205,12 @@ describe("while Shopify", () => {
 
   test("makes no discount codes, a referral counts, and its coupon is told of when there is one", async () => {
     const aspen = await referrer("Aspen");
-    await app.sim.client.setAdminApiMode({ fail: { status: 503, times: 1, operationName: "FindCode" } });
+    await app.sim.client.setAdminApiMode({ fail: { status: 503, times: 1000, operationName: "FindCode" } });
     await order({ ...friend("Clover"), discountCode: aspen.code });
     expect(await figures(aspen)).toEqual({ count: 1, revenue: 81, date: true });
     const told = async () => (await eventsOf(aspen.email)).map(({ metric }) => metric);
     expect(await told()).not.toContain("Received Passalong Referral Coupon");
+    await app.sim.client.setAdminApiMode({ fail: null });
     await app.tryAgain();
     expect(await told()).toContain("Received Passalong Referral Coupon");
   });
