@@ -105,6 +105,7 @@ describe("a kill -9 between an order and its delivery loses nothing and does not
       await placeOrder();
       const redeemed = () => klaviyo.events(account.id, { metric: "Redeemed Passalong Referral Coupon" });
       await expect.poll(redeemed, { interval: 20 }).toHaveLength(nth);
+      await app.end("SIGKILL"); // before its next try could be answered
       await klaviyo.mode({ path: event, loseAnswer: 0 });
       await killAndStart(`SELECT "id" FROM "Delivery" WHERE "kind" = 'event' AND "state" = 'pending'`);
     },
