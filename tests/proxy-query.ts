@@ -9,6 +9,9 @@ export const nonce = () => randomBytes(16).toString("base64url");
 /** The headers of a script's request. */
 export const json = { "Content-Type": "application/json" };
 
+/** A moment as Shopify's timestamps say it: ask for it when it is sent, the app takes it for 90 seconds. */
+export const secondsFromNow = (seconds: number) => String(Math.floor(Date.now() / 1000) + seconds);
+
 /** What Shopify would send for that shop and customer, now. */
 export function parametersOf(
   shop: string,
@@ -17,7 +20,7 @@ export function parametersOf(
   return Object.entries({
     shop: `${shop}.myshopify.com`,
     path_prefix: "/apps/passalong",
-    timestamp: String(Math.floor(Date.now() / 1000)),
+    timestamp: secondsFromNow(0),
     logged_in_customer_id: customerId === null ? "" : String(customerId),
     ...changes,
   });

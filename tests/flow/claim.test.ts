@@ -6,7 +6,7 @@ import { defaultTerms, type ProgramTerms } from "#app/domain/referrals/terms.ts"
 import { blockAnswer, claimAnswer, errorAnswer } from "#app/storefront/contract.ts";
 import { openApp, type TestApp } from "#tests/app.ts";
 import { CHROME } from "#tests/chrome.ts";
-import { json, nonce, type Pairs, parametersOf, signatureOf } from "#tests/proxy-query.ts";
+import { json, nonce, type Pairs, parametersOf, secondsFromNow, signatureOf } from "#tests/proxy-query.ts";
 import { createKlaviyoClient, type NewAccount } from "#tests/simulator/klaviyo/client.ts";
 
 const fern = { firstName: "Fern", lastName: "Hollow", email: "fern@hollowmail.shop", locale: "en" };
@@ -232,12 +232,10 @@ describe("a request that Shopify did not send as it stands changes nothing", () 
     expect(await refusal(await send(kind, pairs, signatureOf(pairs, "guess")))).toEqual([401, "bad_signature"]);
     const altered = pairs.map(([name, value]): Pairs[number] => [name, name === kind.name ? nonce() : value]);
     expect(await refusal(await send(kind, altered, signatureOf(pairs)))).toEqual([401, "bad_signature"]);
-    const seconds = Math.floor(Date.now() / 1000);
-    for (const timestamp of [seconds - 95, seconds + 95])
-      expect(await refusal(await send(kind, pairsOf(kind, { timestamp: String(timestamp) })))).toEqual([
-        401,
-        "expired",
-      ]);
+    for (const seconds of [-95, 95]) {
+      const expired = pairsOf(kind, { timestamp: secondsFromNow(seconds) });
+      expect(await refusal(await send(kind, expired))).toEqual([401, "expired"]);
+    }
     const flawed: Pairs[] = [
       ...pairs.map((pair): Pairs => [...pairs, pair]),
       [...pairs, ["utm_source", "mail"]],
