@@ -52,7 +52,7 @@ describe("values", () => {
       SELECT current_setting('TimeZone') AS zone, "installedAt" = ${now}::timestamptz AS same,
         abs(extract(epoch FROM now() - ${new Date()}::timestamptz))::float8 AS seconds FROM "Shop"`;
     expect(row).toMatchObject({ zone: "UTC", same: true });
-    expect(row?.seconds).toBeLessThan(2);
+    expect(row?.seconds).toBeLessThan(60);
   });
 
   test("go in by the thousand", async () => {
