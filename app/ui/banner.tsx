@@ -1,5 +1,5 @@
-import { Banner as PolarisBanner } from "@shopify/polaris";
-import type { ReactNode } from "react";
+import { type BannerHandles, Banner as PolarisBanner } from "@shopify/polaris";
+import { type ReactNode, useEffect, useRef } from "react";
 
 const tones = { info: "info", warning: "warning", error: "critical" } as const;
 
@@ -10,18 +10,26 @@ export function Banner({
   tone,
   title,
   action,
+  takesFocus = false,
   onDismiss,
   children,
 }: {
   tone: keyof typeof tones;
   title: string;
   action?: Action;
+  /** For what the merchant may have scrolled past: the focus goes there when it appears. */
+  takesFocus?: boolean;
   /** Given, it can be put away. */
   onDismiss?: () => void;
   children?: ReactNode;
 }) {
+  const banner = useRef<BannerHandles>(null);
+  useEffect(() => {
+    if (takesFocus) banner.current?.focus();
+  }, [takesFocus]);
   return (
     <PolarisBanner
+      ref={banner}
       tone={tones[tone]}
       title={title}
       {...(action ? { action: actionOf(action) } : {})}

@@ -17,7 +17,7 @@ export function createMerchant(appUrl: string, shopify: ControlClient) {
       return response;
     },
     /** Sends a form of a page, as App Bridge would: with a fresh session token. */
-    async submit(shop: string, path: string, form: Record<string, string>): Promise<Response> {
+    async submit(shop: string, path: string, form: Record<string, string> | [string, string][]): Promise<Response> {
       return fetch(dataOf(path), {
         method: "POST",
         headers: { "User-Agent": CHROME, Authorization: `Bearer ${await shopify.idToken(shop)}` },

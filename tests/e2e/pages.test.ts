@@ -35,6 +35,9 @@ const discard = async () => {
   await merchant.page.getByRole("button", { name: "Discard", exact: true }).click();
   await saveButton(merchant.page).waitFor({ state: "hidden" });
 };
+/** What is sent there next gets no usable answer, as from a proxy whose server is away. */
+const loseNext = (address: RegExp) =>
+  merchant.page.route(address, (route) => route.fulfill({ status: 503, body: "away" }), { times: 1 });
 const toast = (text: string) => merchant.page.getByText(text).waitFor();
 
 beforeAll(async () => {
@@ -157,6 +160,24 @@ test("the keyboard is enough to change a term: Enter saves it", async () => {
   expect(await app().getByLabel("Hold").inputValue()).toBe("7");
 });
 
+test("a save without an answer keeps what was typed, and is made again", async () => {
+  stage.allow(/status of 503/, "Chromium itself reports every answer that is no success");
+  stage.allow(/not valid JSON/, "Remix says what it cannot read");
+  await app().getByLabel("Hold").fill("21");
+  await loseNext(/\/app\/program\.data/);
+  await save();
+  const lost = app().getByText("No answer: this may not be saved");
+  await lost.waitFor();
+  await expect.poll(() => isFocused(app().getByRole("alert"))).toBe(true);
+  expect(await app().getByLabel("Hold").inputValue()).toBe("21");
+  await expectGood();
+  await save();
+  await saveButton(merchant.page).waitFor({ state: "hidden" });
+  expect(await lost.count()).toBe(0);
+  await reload(merchant.page, "Program");
+  expect(await app().getByLabel("Hold").inputValue()).toBe("21");
+});
+
 test("a friend's order appears, is found, and says why it is on hold", async () => {
   const place = { url: stage.appUrl, sim: stage.sim };
   const { code, customer } = await joinAs(place, shop);
@@ -232,6 +253,28 @@ test("a referral that was approved elsewhere meanwhile says so", async () => {
   await expectGood();
 });
 
+test("an approval without an answer, or while Shopify is down, keeps the selection to try again", async () => {
+  await openFromMenu(merchant.page, "Referrals");
+  const heath = app().getByLabel("Select the referral of Heath Meadow");
+  await heath.check();
+  await loseNext(/\/app\/referrals\.data/);
+  await button("Approve").click();
+  const lost = app().getByText("No answer: this may not be done, or in part only");
+  await lost.waitFor();
+  await app().getByText("1 selected").waitFor();
+  await stage.sim.client.setAdminApiMode({ fail: { status: 503, times: 1000, operationName: "Order" } });
+  await button("Approve").click();
+  const stayed = app().getByText("1 referral stayed as it was: Shopify did not say how its order stands.");
+  await stayed.waitFor();
+  await stage.sim.client.setAdminApiMode({ fail: null });
+  expect(await lost.count()).toBe(0);
+  await app().getByText("1 selected").waitFor();
+  await expectGood();
+  await heath.uncheck();
+  await app().getByRole("button", { name: "Dismiss notification" }).click();
+  await stayed.waitFor({ state: "detached" });
+});
+
 test("the keyboard is enough to select a referral and approve it", async () => {
   await openFromMenu(merchant.page, "Referrals");
   await merchant.page.locator(APP_FRAME).focus();
@@ -305,6 +348,31 @@ test("nobody loses unsaved settings by replacing the keys", async () => {
   await toast("The settings are saved");
   await button("Replace keys").click();
   await app().getByLabel("Private API key").waitFor();
+});
+
+test("keys that get no answer when they are saved stay typed", async () => {
+  await app().getByLabel("Public API key").fill("AbC123");
+  await loseNext(/\/app\/integrations\.data/);
+  await save();
+  const lost = app().getByText("No answer: this may not be done");
+  await lost.waitFor();
+  expect(await app().getByLabel("Public API key").inputValue()).toBe("AbC123");
+  await discard();
+  await lost.waitFor({ state: "detached" });
+});
+
+test("settings that get no answer when they are saved stay chosen", async () => {
+  await button("Keep the current keys").click();
+  const sent = app().getByLabel("Sent Passalong Referral");
+  await sent.check();
+  await loseNext(/\/app\/integrations\/klaviyo\.data/);
+  await save();
+  const lost = app().getByText("No answer: this may not be saved");
+  await lost.waitFor();
+  expect(await sent.isChecked()).toBe(true);
+  await expectGood();
+  await discard();
+  await lost.waitFor({ state: "detached" });
 });
 
 test("verifying addresses comes with a warning where no ESP is told of it", async () => {

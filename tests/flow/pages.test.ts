@@ -146,3 +146,31 @@ describe("a rejection that cannot be taken back", () => {
     expect(await db.referral.findFirst({ where: { shopId, id } })).toMatchObject({ state: "rejected" });
   });
 });
+
+describe("several referrals that are approved while Shopify does not answer for one", () => {
+  it("are approved but for that one, which says so", async () => {
+    const shopId = await shopIdOf(juniper);
+    await db.programVersion.updateMany({ where: { shopId }, data: { terms: { ...defaultTerms, holdDays: 14 } } });
+    for (const name of ["Heath", "Sage"])
+      await app.sim.client.placeOrder(juniper.handle, { ...friend(name), attributes: { _passalong: code } });
+    await app.drain();
+    const ids = (await db.referral.findMany({ where: { shopId, state: "purchased" } })).map(({ id }) => id);
+    expect(ids).toHaveLength(2);
+    const approve = async () => {
+      const form = [["intent", "approve"], ...ids.map((id) => ["id", id])] as [string, string][];
+      const answer = await merchant.submit(juniper.handle, "/app/referrals", form);
+      return { status: answer.status, said: await answer.text() };
+    };
+    const states = async () =>
+      (await db.referral.findMany({ where: { shopId, id: { in: ids } } })).map(({ state }) => state);
+
+    await app.sim.client.setAdminApiMode({ fail: { status: 503, times: 1, operationName: "Order" } });
+    const { status, said } = await approve();
+    expect(status).toBe(200);
+    expect(said).toContain("shopify_unavailable");
+    expect((await states()).sort()).toEqual(["approved", "purchased"]);
+
+    expect((await approve()).said).not.toContain("shopify_unavailable");
+    expect(await states()).toEqual(["approved", "approved"]);
+  });
+});

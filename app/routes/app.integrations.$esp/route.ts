@@ -7,6 +7,7 @@ import { isEspKey } from "#app/esps/index.ts";
 import { merchant } from "#app/merchant.server.ts";
 import { notFound } from "#app/routes/app/not-found.ts";
 
+export { clientAction } from "#app/routes/app/or-unanswered.ts";
 export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -23,6 +23,7 @@ export function CredentialsForm({
   busy,
   submitLabel,
   onSave,
+  onDiscard,
   onCancel,
 }: {
   connection: ShownConnection;
@@ -30,6 +31,7 @@ export function CredentialsForm({
   busy: boolean;
   submitLabel: string;
   onSave: (values: Values) => void;
+  onDiscard: () => void;
   onCancel?: (() => void) | undefined;
 }) {
   const { t } = useTranslation();
@@ -56,6 +58,7 @@ export function CredentialsForm({
   const discard = () => {
     setValues({});
     setDiscarded(errors);
+    onDiscard();
   };
   return (
     <form

@@ -1,9 +1,10 @@
-import { useFetcher } from "@remix-run/react";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConnectError } from "#app/delivery/connections.ts";
 import { connectionTones, mendsItself, pausedWords } from "#app/routes/app/connection-words.ts";
 import type { ShownConnection } from "#app/routes/app/connections.ts";
+import { NoAnswer } from "#app/routes/app/no-answer.tsx";
+import { useAnswer } from "#app/routes/app/use-answer.ts";
 import { StateBadge } from "#app/ui/badge.tsx";
 import { Banner } from "#app/ui/banner.tsx";
 import { Button } from "#app/ui/button.tsx";
@@ -27,12 +28,16 @@ const NO_ERRORS: readonly ConnectError[] = [];
 export function EspCard({ connection, choices }: { connection: ShownConnection; choices: Choices }) {
   const { t } = useTranslation();
   const { esp, name, state } = connection;
-  const { answer, doing, send } = useConnection(esp);
+  const { answer, doing, unanswered, dismiss, send } = useConnection(esp);
   const [replacing, setReplacing] = useState(false);
   const askBefore = useAskBefore();
   useEffect(() => {
     if (answer?.ok) setReplacing(false);
   }, [answer]);
+  const cancel = () => {
+    setReplacing(false);
+    dismiss();
+  };
   const news = useMemo(
     () => (answer?.ok ? { text: t(`integrations.done.${answer.intent}`, { esp: name }) } : null),
     [answer, name, t],
@@ -52,6 +57,7 @@ export function EspCard({ connection, choices }: { connection: ShownConnection; 
         }
       >
         <Text>{t(`integrations.${esp}.about`)}</Text>
+        {unanswered ? <NoAnswer to="request" /> : null}
         {state === "paused" ? (
           <Banner tone="error" title={t("connection.paused", { esp: name })}>
             <Text>{t(pausedWords(connection), { esp: name })}</Text>
@@ -84,7 +90,8 @@ export function EspCard({ connection, choices }: { connection: ShownConnection; 
             busy={doing === "connect"}
             submitLabel={t(state === "disconnected" ? "integrations.connect" : "integrations.save")}
             onSave={(values) => send("connect", values)}
-            onCancel={works ? () => setReplacing(false) : undefined}
+            onDiscard={dismiss}
+            onCancel={works ? cancel : undefined}
           />
         )}
       </Card>
@@ -95,11 +102,11 @@ export function EspCard({ connection, choices }: { connection: ShownConnection; 
 
 /** Sends what the merchant does to the page's action; `doing` is what is under way. */
 function useConnection(esp: string) {
-  const fetcher = useFetcher<typeof action>();
+  const { formData, submit, ...rest } = useAnswer<typeof action>();
   return {
-    answer: fetcher.data,
-    doing: fetcher.formData?.get("intent"),
+    ...rest,
+    doing: formData?.get("intent"),
     send: (intent: Intent, values: Record<string, string> = {}) =>
-      fetcher.submit({ ...values, intent, esp }, { method: "post" }),
+      submit({ ...values, intent, esp }, { method: "post" }),
   };
 }

@@ -14,6 +14,7 @@ import { EspCard } from "./esp-card.tsx";
 import type { Choices } from "./settings-choices.ts";
 import { parseSubmission } from "./submission.ts";
 
+export { clientAction } from "#app/routes/app/or-unanswered.ts";
 export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -1,8 +1,9 @@
-import { useFetcher } from "@remix-run/react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConnectionSettings, SettingsError } from "#app/delivery/connections.ts";
 import type { ShownConnection } from "#app/routes/app/connections.ts";
+import { NoAnswer } from "#app/routes/app/no-answer.tsx";
+import { useAnswer } from "#app/routes/app/use-answer.ts";
 import type { action } from "#app/routes/app.integrations.$esp/route.ts";
 import { Banner } from "#app/ui/banner.tsx";
 import { Card } from "#app/ui/card.tsx";
@@ -22,11 +23,12 @@ const NO_ERRORS: readonly SettingsError[] = [];
 export function SettingsCard({ connection, choices }: { connection: ShownConnection; choices: Choices }) {
   const { t } = useTranslation();
   const { esp, name, settings: stored } = connection;
-  const { settings, change, changed, errors, idOf, busy, save, discard } = useSettings(esp, stored);
+  const { settings, change, changed, errors, idOf, busy, unanswered, save, discard } = useSettings(esp, stored);
   const general = errors.find(({ field }) => field === "form");
   return (
     <Card title={t("settings.title", { esp: name })}>
       {general ? <Banner tone="error" title={t("integrations.notSaved")} /> : null}
+      {unanswered ? <NoAnswer to="save" /> : null}
       <Form onSubmit={() => changed && !busy && save()}>
         <Stack>
           <ListSettings
@@ -66,10 +68,9 @@ export function SettingsCard({ connection, choices }: { connection: ShownConnect
 /** What is chosen and not saved yet, and what was wrong with what was saved last. */
 function useSettings(esp: string, stored: ConnectionSettings) {
   const { t } = useTranslation();
-  const fetcher = useFetcher<typeof action>();
+  const { answer, busy, submit, unanswered, dismiss } = useAnswer<typeof action>();
   const { draft: settings, setDraft: setSettings, changed, discard } = useDraft(stored);
   const [standing, setStanding] = useState<readonly SettingsError[]>(NO_ERRORS);
-  const answer = fetcher.data;
   const idOf = useCallback((field: string) => `${esp}.${field}`, [esp]);
   useEffect(() => setStanding(answer?.ok === false ? answer.errors : NO_ERRORS), [answer]);
   useEffect(() => {
@@ -77,7 +78,6 @@ function useSettings(esp: string, stored: ConnectionSettings) {
     // The card is longer than the screen: the field says what is wrong only where it is seen.
     if (first) document.getElementById(idOf(first.field))?.focus();
   }, [standing, idOf]);
-  const busy = fetcher.state !== "idle";
   // When what was stored has been read again: until then the bar for unsaved changes stays, and asks whoever leaves.
   useToast(useMemo(() => (answer?.ok && !busy ? { text: t("settings.saved") } : null), [answer, busy, t]));
   return {
@@ -86,15 +86,17 @@ function useSettings(esp: string, stored: ConnectionSettings) {
     errors: standing,
     idOf,
     busy,
+    unanswered,
     change: (changes: Partial<ConnectionSettings>) => setSettings({ ...settings, ...changes }),
     save: () => {
       const { lists, profiles, withheld } = settings;
       const body = { lists, profiles: { ...profiles, fields: [...profiles.fields] }, withheld };
-      fetcher.submit(body, { method: "post", encType: "application/json", action: `/app/integrations/${esp}` });
+      submit(body, { method: "post", encType: "application/json", action: `/app/integrations/${esp}` });
     },
     discard: () => {
       discard();
       setStanding(NO_ERRORS);
+      dismiss();
     },
   };
 }

@@ -7,6 +7,7 @@ import { deliveryDeps } from "#app/delivery.server.ts";
 import { ensureProgram } from "#app/domain/referrals/program.ts";
 import { updateProgram } from "#app/domain/referrals/update-program.ts";
 import { merchant } from "#app/merchant.server.ts";
+import { NoAnswer } from "#app/routes/app/no-answer.tsx";
 import { transact } from "#app/transact.server.ts";
 import { Banner } from "#app/ui/banner.tsx";
 import { Form } from "#app/ui/form.tsx";
@@ -19,6 +20,7 @@ import { RewardCard } from "./reward-card.tsx";
 import { RulesCard } from "./rules-card.tsx";
 import { useProgramForm } from "./use-program-form.ts";
 
+export { clientAction } from "#app/routes/app/or-unanswered.ts";
 export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
@@ -50,10 +52,11 @@ export default function Program() {
   const { t } = useTranslation();
   const { form: stored, currency, linkIsSent } = useLoaderData<typeof loader>();
   const state = useProgramForm(stored, currency);
-  const { form, busy, changed, wrong, save, discard } = state;
+  const { form, busy, unanswered, changed, wrong, save, discard } = state;
   return (
     <Page title={t("program.title")}>
       {wrong.length > 0 ? <Banner tone="error" title={t("program.notSaved", { count: wrong.length })} /> : null}
+      {unanswered ? <NoAnswer to="save" /> : null}
       <Form onSubmit={() => changed && !busy && save()}>
         <Split aside={<Preview form={form} />}>
           <Stack>

@@ -1,7 +1,7 @@
-import { useFetcher } from "@remix-run/react";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TermError } from "#app/domain/referrals/update-program.ts";
+import { useAnswer } from "#app/routes/app/use-answer.ts";
 import { useDraft } from "#app/ui/use-draft.ts";
 import { useToast } from "#app/ui/use-toast.ts";
 import { describeReward, type Role } from "./describe-reward.ts";
@@ -22,17 +22,15 @@ export type ProgramFormState = ReturnType<typeof useProgramForm>;
  */
 export function useProgramForm(stored: ProgramForm, currency: string) {
   const { t, i18n } = useTranslation();
-  const fetcher = useFetcher<typeof action>();
+  const { answer, busy, submit, unanswered, dismiss } = useAnswer<typeof action>();
   const { draft: form, setDraft: setForm, changed, discard } = useDraft(stored);
   const [sent, setSent] = useState(stored);
   const [discarded, setDiscarded] = useState<readonly TermError[]>(NO_ERRORS);
-  const answer = fetcher.data;
   const errors = answer?.ok === false ? answer.errors : NO_ERRORS;
   useEffect(() => {
     const [first] = errors;
     if (first) document.getElementById(fieldOf(first))?.focus();
   }, [errors]);
-  const busy = fetcher.state !== "idle";
   // When what was stored has been read again: until then the bar for unsaved changes stays, and asks whoever leaves.
   useToast(useMemo(() => (answer?.ok && !busy ? { text: t("program.saved") } : null), [answer, busy, t]));
 
@@ -56,6 +54,7 @@ export function useProgramForm(stored: ProgramForm, currency: string) {
   return {
     form,
     busy,
+    unanswered,
     changed,
     change,
     changeReward: (role: Role, changes: Partial<RewardForm>) =>
@@ -76,12 +75,13 @@ export function useProgramForm(stored: ProgramForm, currency: string) {
     wrong: errors === discarded ? [] : errors.map(fieldOf),
     save() {
       setSent(form);
-      fetcher.submit(form, { method: "post", encType: "application/json" });
+      submit(form, { method: "post", encType: "application/json" });
     },
     discard() {
       discard();
       setOwn(owned(stored));
       setDiscarded(errors);
+      dismiss();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { NoAnswer } from "#app/routes/app/no-answer.tsx";
 import { RejectForm } from "#app/routes/app.referrals/reject-form.tsx";
 import { useJudgement } from "#app/routes/app.referrals/use-judgement.ts";
 import { Banner } from "#app/ui/banner.tsx";
@@ -12,17 +13,18 @@ import type { ShownReferral } from "./shown.ts";
 /** What the merchant may do with it now; nothing where its story has ended. */
 export function Judge({ referral: { id, state, can } }: { referral: ShownReferral }) {
   const { t } = useTranslation();
-  const { answer, doing, send } = useJudgement();
+  const { answer, unanswered, doing, send } = useJudgement();
   const [rejecting, setRejecting] = useState(false);
   useEffect(() => {
     if (answer?.ok) setRejecting(false);
   }, [answer]);
   const [refusal] = answer?.ok ? answer.refused : [];
-  const news = refusal ? <Banner tone="warning" title={t(`referral.judge.refused.${refusal}`)} /> : null;
+  const news = refusal ? <Banner tone="warning" title={t(`referral.judge.refused.${refusal.because}`)} /> : null;
   if (state !== "claimed" && state !== "purchased" && state !== "rejected") return news;
   return (
     <Card title={t("referral.judge.title")}>
       {news}
+      {unanswered ? <NoAnswer to="decision" /> : null}
       <Text>{t(`referral.judge.text.${state}`)}</Text>
       {rejecting ? (
         <RejectForm

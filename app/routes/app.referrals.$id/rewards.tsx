@@ -1,8 +1,9 @@
-import { useFetcher } from "@remix-run/react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { isTextKey } from "#app/i18n.ts";
 import { whyCodeFailed } from "#app/routes/app/coupon-words.ts";
+import { NoAnswer } from "#app/routes/app/no-answer.tsx";
+import { useAnswer } from "#app/routes/app/use-answer.ts";
 import { type BadgeTone, StateBadge } from "#app/ui/badge.tsx";
 import { Button } from "#app/ui/button.tsx";
 import { Card } from "#app/ui/card.tsx";
@@ -22,11 +23,12 @@ const tones: Record<string, BadgeTone> = {
 /** What each side was promised, and how its coupon stands. */
 export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
   const { t } = useTranslation();
-  const fetcher = useFetcher<{ asked: number }>();
-  const news = useMemo(() => (fetcher.data?.asked ? { text: t("referral.failed.retried") } : null), [fetcher.data, t]);
+  const { answer, busy, unanswered, submit } = useAnswer<{ asked: number }>();
+  const news = useMemo(() => (answer?.asked ? { text: t("referral.failed.retried") } : null), [answer, t]);
   useToast(news);
   return (
     <Card title={t("referral.rewards")}>
+      {unanswered ? <NoAnswer to="request" /> : null}
       {rewards.length === 0 ? <Text tone="quiet">{t("referral.noRewards")}</Text> : null}
       {rewards.map(({ id, role, description, code, couponState, state, expires, retriable, reason }) => {
         const standing = couponState ?? state;
@@ -46,10 +48,7 @@ export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
       })}
       {rewards.some(({ retriable }) => retriable) ? (
         <Row>
-          <Button
-            busy={fetcher.state !== "idle"}
-            onPress={() => fetcher.submit({ intent: "retry-rewards" }, { method: "post" })}
-          >
+          <Button busy={busy} onPress={() => submit({ intent: "retry-rewards" }, { method: "post" })}>
             {t("referral.failed.retry")}
           </Button>
         </Row>

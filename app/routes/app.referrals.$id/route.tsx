@@ -22,6 +22,7 @@ import { shownReferral } from "./shown.ts";
 import { momentOf } from "./story.tsx";
 import { Why } from "./why.tsx";
 
+export { clientAction } from "#app/routes/app/or-unanswered.ts";
 export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -1,22 +1,30 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { NoAnswer } from "#app/routes/app/no-answer.tsx";
 import { Banner } from "#app/ui/banner.tsx";
 import { Button } from "#app/ui/button.tsx";
 import { Inset, Row, Stack } from "#app/ui/layout.tsx";
 import { Text } from "#app/ui/text.tsx";
-import type { JudgementAnswer } from "./judgement.ts";
+import type { JudgementAnswer, Refused } from "./judgement.ts";
 import { RejectForm } from "./reject-form.tsx";
 import { useJudgement } from "./use-judgement.ts";
 
-/** What can be done with the referrals that are selected; when it is done, none are. */
-export function BulkActions({ selected, onDone }: { selected: readonly string[]; onDone: () => void }) {
+/** What can be done with the referrals that are selected. */
+export function BulkActions({
+  selected,
+  onDone,
+}: {
+  selected: readonly string[];
+  /** Called with those for which it should be tried again. */
+  onDone: (again: readonly string[]) => void;
+}) {
   const { t } = useTranslation();
-  const { answer, doing, send } = useJudgement();
+  const { answer, unanswered, doing, send } = useJudgement();
   const [rejecting, setRejecting] = useState(false);
   useEffect(() => {
     if (!answer?.ok) return;
     setRejecting(false);
-    onDone();
+    onDone(unavailableOf(answer).map(({ id }) => id));
   }, [answer, onDone]);
 
   // What the last answer said has been seen when it is put away, or when something else is selected.
@@ -28,15 +36,25 @@ export function BulkActions({ selected, onDone }: { selected: readonly string[];
     if (some) setSeen(answer);
   }
 
-  const left = answer?.ok && answer !== seen ? answer.refused.length : 0;
-  if (!some && left === 0) return null;
+  const news = answer?.ok && answer !== seen ? answer : null;
+  const unavailable = news ? unavailableOf(news).length : 0;
+  const left = news ? news.refused.length - unavailable : 0;
+  if (!some && left + unavailable === 0 && !unanswered) return null;
   return (
     <Inset>
       <Stack>
+        {unanswered ? <NoAnswer to="decision" /> : null}
         {left > 0 ? (
           <Banner
             tone="warning"
             title={t("referrals.bulk.refused", { count: left })}
+            onDismiss={() => setSeen(answer)}
+          />
+        ) : null}
+        {unavailable > 0 ? (
+          <Banner
+            tone="warning"
+            title={t("referrals.bulk.unavailable", { count: unavailable })}
             onDismiss={() => setSeen(answer)}
           />
         ) : null}
@@ -62,4 +80,8 @@ export function BulkActions({ selected, onDone }: { selected: readonly string[];
       </Stack>
     </Inset>
   );
+}
+
+function unavailableOf({ refused }: Extract<JudgementAnswer, { ok: true }>): readonly Refused[] {
+  return refused.filter(({ because }) => because === "shopify_unavailable");
 }

@@ -16,7 +16,6 @@ export const JudgeableReferrals = memo(function JudgeableReferrals({
 }) {
   const { t } = useTranslation();
   const [selected, setSelected] = useState<readonly string[]>([]);
-  const clear = useCallback(() => setSelected([]), []);
   const here = useMemo(() => selected.filter((id) => referrals.some((row) => row.id === id)), [selected, referrals]);
   const rowLabel = useCallback(
     (row: ShownReferral) => t("referrals.select.one", { friend: row.recipientName || row.recipientEmail }),
@@ -24,7 +23,7 @@ export const JudgeableReferrals = memo(function JudgeableReferrals({
   );
   return (
     <>
-      <BulkActions selected={useDeferredValue(here)} onDone={clear} />
+      <BulkActions selected={useDeferredValue(here)} onDone={setSelected} />
       {referrals.length === 0 ? (
         <NothingFound />
       ) : (

@@ -27,12 +27,15 @@ export function parseJudgement(form: FormData): Judgement | null {
   return parsed.success ? parsed.data : null;
 }
 
+/** Why a referral stayed as it was: by our rules, or because Shopify did not say how its order stands. */
+export type Refused = { readonly id: string; readonly because: JudgeRefusal | "shopify_unavailable" };
+
 export type JudgementAnswer =
   | {
       readonly ok: true;
       readonly intent: Judgement["intent"];
       readonly done: number;
-      /** Why the others stayed as they were, one for each. */
-      readonly refused: readonly JudgeRefusal[];
+      /** The others. */
+      readonly refused: readonly Refused[];
     }
   | { readonly ok: false; readonly field: "reason" };

@@ -19,6 +19,7 @@ import { judgeReferrals } from "./judge-referrals.server.ts";
 import { JudgeableReferrals } from "./judgeable-referrals.tsx";
 import { OfReferrer } from "./of-referrer.tsx";
 
+export { clientAction } from "#app/routes/app/or-unanswered.ts";
 export { ProblemBoundary as ErrorBoundary } from "#app/routes/app/problem.tsx";
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

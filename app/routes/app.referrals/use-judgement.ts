@@ -1,14 +1,13 @@
-import { useFetcher } from "@remix-run/react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useAnswer } from "#app/routes/app/use-answer.ts";
 import { useToast } from "#app/ui/use-toast.ts";
 import type { Judgement, JudgementAnswer } from "./judgement.ts";
 
 /** Sends what a merchant decides to the page's action, and tells them when it is done. */
 export function useJudgement() {
   const { t } = useTranslation();
-  const fetcher = useFetcher<JudgementAnswer>();
-  const answer = fetcher.data;
+  const { answer, formData, submit, unanswered } = useAnswer<JudgementAnswer>();
   const news = useMemo(
     () =>
       answer?.ok && answer.done > 0 ? { text: t(`referrals.done.${answer.intent}`, { count: answer.done }) } : null,
@@ -17,12 +16,13 @@ export function useJudgement() {
   useToast(news);
   return {
     answer,
-    doing: fetcher.formData?.get("intent"),
+    unanswered,
+    doing: formData?.get("intent"),
     send: (intent: Judgement["intent"], ids: readonly string[], rest: Record<string, string> = {}) => {
       const form = new FormData();
       for (const [name, value] of Object.entries({ intent, ...rest })) form.set(name, value);
       for (const id of ids) form.append("id", id);
-      fetcher.submit(form, { method: "post" });
+      submit(form, { method: "post" });
     },
   };
 }
