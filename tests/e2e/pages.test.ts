@@ -1,3 +1,4 @@
+import type { Route } from "playwright";
 import { beforeAll, expect, test } from "vitest";
 import { createMerchant } from "#tests/demo/merchant.ts";
 import { friend, joinAs, openShop, type Shop } from "#tests/flow/world.ts";
@@ -38,6 +39,17 @@ const discard = async () => {
 /** What is sent there next gets no usable answer, as from a proxy whose server is away. */
 const loseNext = (address: RegExp) =>
   merchant.page.route(address, (route) => route.fulfill({ status: 503, body: "away" }), { times: 1 });
+/** What is sent there next waits. */
+async function holdNext(address: RegExp) {
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const hold = async (route: Route) => {
+    asked.resolve();
+    await answer.promise;
+    await route.continue();
+  };
+  await merchant.page.route(address, hold, { times: 1 });
+  return { asked: asked.promise, release: () => answer.resolve() };
+}
 const toast = (text: string) => merchant.page.getByText(text).waitFor();
 
 beforeAll(async () => {
@@ -176,6 +188,31 @@ test("a save without an answer keeps what was typed, and is made again", async (
   expect(await lost.count()).toBe(0);
   await reload(merchant.page, "Program");
   expect(await app().getByLabel("Hold").inputValue()).toBe("21");
+});
+
+test("what is typed while a save is under way stays unsaved, and is saved next", async () => {
+  const answer = await holdNext(/\/app\/program\.data/);
+  await app().getByLabel("Hold").fill("7");
+  await save();
+  await answer.asked;
+  await app().getByLabel("Time for the friend").fill("45");
+  answer.release();
+  await toast("The program is saved");
+  expect(await app().getByLabel("Time for the friend").inputValue()).toBe("45");
+  await save();
+  await saveButton(merchant.page).waitFor({ state: "hidden" });
+  await reload(merchant.page, "Program");
+  expect(await app().getByLabel("Hold").inputValue()).toBe("7");
+  expect(await app().getByLabel("Time for the friend").inputValue()).toBe("45");
+});
+
+test("what is stored in another spelling is saved all the same", async () => {
+  const prefix = app().getByLabel("Code prefix").first();
+  await prefix.fill("friend ");
+  await save();
+  await saveButton(merchant.page).waitFor({ state: "hidden" });
+  expect(await prefix.inputValue()).toBe("FRIEND");
+  await openFromMenu(merchant.page, "Referrers");
 });
 
 test("a friend's order appears, is found, and says why it is on hold", async () => {

@@ -69,7 +69,10 @@ export function SettingsCard({ connection, choices }: { connection: ShownConnect
 function useSettings(esp: string, stored: ConnectionSettings) {
   const { t } = useTranslation();
   const { answer, busy, submit, unanswered, dismiss } = useAnswer<typeof action>();
-  const { draft: settings, setDraft: setSettings, changed, discard } = useDraft(stored);
+  // An answer counts when what was stored has been read again: until then the bar for unsaved changes stays, and asks
+  // whoever leaves.
+  const saved = answer?.ok && !busy ? answer : undefined;
+  const { draft: settings, setDraft: setSettings, changed, markSent, discard } = useDraft(stored, saved);
   const [standing, setStanding] = useState<readonly SettingsError[]>(NO_ERRORS);
   const idOf = useCallback((field: string) => `${esp}.${field}`, [esp]);
   useEffect(() => setStanding(answer?.ok === false ? answer.errors : NO_ERRORS), [answer]);
@@ -78,8 +81,7 @@ function useSettings(esp: string, stored: ConnectionSettings) {
     // The card is longer than the screen: the field says what is wrong only where it is seen.
     if (first) document.getElementById(idOf(first.field))?.focus();
   }, [standing, idOf]);
-  // When what was stored has been read again: until then the bar for unsaved changes stays, and asks whoever leaves.
-  useToast(useMemo(() => (answer?.ok && !busy ? { text: t("settings.saved") } : null), [answer, busy, t]));
+  useToast(useMemo(() => (saved ? { text: t("settings.saved") } : null), [saved, t]));
   return {
     settings,
     changed,
@@ -89,6 +91,7 @@ function useSettings(esp: string, stored: ConnectionSettings) {
     unanswered,
     change: (changes: Partial<ConnectionSettings>) => setSettings({ ...settings, ...changes }),
     save: () => {
+      markSent();
       const { lists, profiles, withheld } = settings;
       const body = { lists, profiles: { ...profiles, fields: [...profiles.fields] }, withheld };
       submit(body, { method: "post", encType: "application/json", action: `/app/integrations/${esp}` });

@@ -23,16 +23,17 @@ export type ProgramFormState = ReturnType<typeof useProgramForm>;
 export function useProgramForm(stored: ProgramForm, currency: string) {
   const { t, i18n } = useTranslation();
   const { answer, busy, submit, unanswered, dismiss } = useAnswer<typeof action>();
-  const { draft: form, setDraft: setForm, changed, discard } = useDraft(stored);
-  const [sent, setSent] = useState(stored);
+  // An answer counts when what was stored has been read again: until then the bar for unsaved changes stays, and asks
+  // whoever leaves.
+  const saved = answer?.ok && !busy ? answer : undefined;
+  const { draft: form, setDraft: setForm, changed, sent, markSent, discard } = useDraft(stored, saved);
   const [discarded, setDiscarded] = useState<readonly TermError[]>(NO_ERRORS);
   const errors = answer?.ok === false ? answer.errors : NO_ERRORS;
   useEffect(() => {
     const [first] = errors;
     if (first) document.getElementById(fieldOf(first))?.focus();
   }, [errors]);
-  // When what was stored has been read again: until then the bar for unsaved changes stays, and asks whoever leaves.
-  useToast(useMemo(() => (answer?.ok && !busy ? { text: t("program.saved") } : null), [answer, busy, t]));
+  useToast(useMemo(() => (saved ? { text: t("program.saved") } : null), [saved, t]));
 
   const describe = (role: Role, of: ProgramForm) => describeReward({ t, language: i18n.language, currency }, role, of);
   const isOwn = (role: Role, of: ProgramForm) => of[`${role}Reward`].description !== describe(role, of);
@@ -74,7 +75,7 @@ export function useProgramForm(stored: ProgramForm, currency: string) {
     },
     wrong: errors === discarded ? [] : errors.map(fieldOf),
     save() {
-      setSent(form);
+      markSent();
       submit(form, { method: "post", encType: "application/json" });
     },
     discard() {
