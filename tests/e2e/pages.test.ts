@@ -398,6 +398,23 @@ test("keys that get no answer when they are saved stay typed", async () => {
   await lost.waitFor({ state: "detached" });
 });
 
+test("keys that were refused are no news when others are to be pasted later", async () => {
+  stage.allow(/status of 422 .*\/app\/integrations/, "Chromium itself reports every answer that is no success");
+  const field = app().getByLabel("Private API key");
+  await field.fill("secret");
+  await save();
+  await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
+  await button("Keep the current keys").click();
+  await button("Replace keys").click();
+  await field.waitFor();
+  expect(await field.getAttribute("aria-invalid")).not.toBe("true");
+  await app().getByLabel("Public API key").fill("AbC123");
+  await save();
+  await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
+  await expect.poll(() => isFocused(field)).toBe(true);
+  await discard();
+});
+
 test("settings that get no answer when they are saved stay chosen", async () => {
   await button("Keep the current keys").click();
   const sent = app().getByLabel("Sent Passalong Referral");

@@ -12,6 +12,8 @@ import { KeyField } from "./key-field.tsx";
 
 type Values = Record<string, string>;
 
+const NO_ERRORS: readonly ConnectError[] = [];
+
 /**
  * The keys of an ESP, checked with it when they are saved. An error stays beside its field until the value changes; one
  * that is about no field stands above them.
@@ -38,18 +40,19 @@ export function CredentialsForm({
   const id = useId();
   const [values, setValues] = useState<Values>({});
   const [saved, setSaved] = useState<Values>({});
-  const [discarded, setDiscarded] = useState<readonly ConnectError[]>();
+  // What was wrong before this form was opened, or was put away, is no news.
+  const [seen, setSeen] = useState(errors);
   const typed = (field: string) => values[field] ?? "";
 
-  const standing = errors === discarded ? [] : errors;
+  const standing = errors === seen ? NO_ERRORS : errors;
   const errorOf = (field: string) => standing.find((error) => error.field === field && values[field] === saved[field]);
   const general = standing.find(({ field }) => !fields.some(({ key }) => key === field));
   const words = (error: ConnectError) => t(errorWords(esp, error), { esp: name, ...errorDetail(error) });
 
-  const firstWrong = fields.find(({ key }) => errors.some(({ field }) => field === key))?.key;
+  const firstWrong = fields.find(({ key }) => standing.some(({ field }) => field === key))?.key;
   useEffect(() => {
-    if (errors.length > 0 && firstWrong) document.getElementById(id + firstWrong)?.focus();
-  }, [errors, firstWrong, id]);
+    if (standing.length > 0 && firstWrong) document.getElementById(id + firstWrong)?.focus();
+  }, [standing, firstWrong, id]);
 
   const save = () => {
     setSaved(values);
@@ -57,7 +60,7 @@ export function CredentialsForm({
   };
   const discard = () => {
     setValues({});
-    setDiscarded(errors);
+    setSeen(errors);
     onDiscard();
   };
   return (
