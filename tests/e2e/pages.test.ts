@@ -1,4 +1,4 @@
-import type { Route } from "playwright";
+import type { Request, Route } from "playwright";
 import { beforeAll, expect, test } from "vitest";
 import { createMerchant } from "#tests/demo/merchant.ts";
 import { friend, joinAs, openShop, type Shop } from "#tests/flow/world.ts";
@@ -49,6 +49,14 @@ async function holdNext(address: RegExp) {
   };
   await merchant.page.route(address, hold, { times: 1 });
   return { asked: asked.promise, release: () => answer.resolve() };
+}
+/** What is sent there from now on. */
+function sentTo(address: RegExp): Request[] {
+  const sent: Request[] = [];
+  merchant.page.on("request", (request) => {
+    if (request.method() === "POST" && address.test(request.url())) sent.push(request);
+  });
+  return sent;
 }
 const toast = (text: string) => merchant.page.getByText(text).waitFor();
 
@@ -191,14 +199,18 @@ test("a save without an answer keeps what was typed, and is made again", async (
 });
 
 test("what is typed while a save is under way stays unsaved, and is saved next", async () => {
+  const sent = sentTo(/\/app\/program\.data/);
   const answer = await holdNext(/\/app\/program\.data/);
   await app().getByLabel("Hold").fill("7");
   await save();
   await answer.asked;
+  await merchant.page.getByRole("button", { name: "Discard", exact: true, disabled: true }).waitFor();
   await app().getByLabel("Time for the friend").fill("45");
+  await merchant.page.keyboard.press("Enter");
   answer.release();
   await toast("The program is saved");
   expect(await app().getByLabel("Time for the friend").inputValue()).toBe("45");
+  expect(sent).toHaveLength(1);
   await save();
   await saveButton(merchant.page).waitFor({ state: "hidden" });
   await reload(merchant.page, "Program");
@@ -267,8 +279,15 @@ test("a referral is rejected with a reason, which is its story from then on, and
   await app().getByText("Say why it is rejected.").waitFor();
   await app().getByLabel("Reason").fill("They live together");
   await app().getByLabel("Tell the customers").uncheck();
-  await button("Reject").click();
+  const sent = sentTo(/\/app\/referrals\//);
+  const answer = await holdNext(/\/app\/referrals\//);
+  await app().getByLabel("Reason").press("Enter");
+  await answer.asked;
+  await app().getByRole("button", { name: "Reject", exact: true, disabled: true }).waitFor();
+  await app().getByLabel("Reason").press("Enter");
+  answer.release();
   await toast("Referral rejected");
+  expect(sent).toHaveLength(1);
   await app().getByText("Reason: They live together").waitFor();
   await app().getByText("Marked so that your flows can leave the customers alone.").waitFor();
   await expectGood();

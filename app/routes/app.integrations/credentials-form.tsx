@@ -55,6 +55,7 @@ export function CredentialsForm({
   }, [standing, firstWrong, id]);
 
   const save = () => {
+    if (busy) return;
     setSaved(values);
     onSave(Object.fromEntries(fields.map(({ key }) => [key, typed(key)])));
   };

@@ -91,6 +91,7 @@ function useSettings(esp: string, stored: ConnectionSettings) {
     unanswered,
     change: (changes: Partial<ConnectionSettings>) => setSettings({ ...settings, ...changes }),
     save: () => {
+      if (busy) return;
       markSent();
       const { lists, profiles, withheld } = settings;
       const body = { lists, profiles: { ...profiles, fields: [...profiles.fields] }, withheld };

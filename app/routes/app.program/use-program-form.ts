@@ -75,6 +75,7 @@ export function useProgramForm(stored: ProgramForm, currency: string) {
     },
     wrong: errors === discarded ? [] : errors.map(fieldOf),
     save() {
+      if (busy) return;
       markSent();
       submit(form, { method: "post", encType: "application/json" });
     },

@@ -27,6 +27,7 @@ export function RejectForm({
     <form
       onSubmit={(event) => {
         event.preventDefault();
+        if (busy) return;
         setTried(true);
         onReject({ reason, notify: notify ? "yes" : "no" });
       }}
