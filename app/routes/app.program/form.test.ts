@@ -27,6 +27,16 @@ describe("the program's form", () => {
     expect(typed("")).toMatchObject(value(undefined));
   });
 
+  it.each(["1,000", "1.000", "7.0", "7,5", "7."])("takes %s for no number of days", (typed) => {
+    const form = formOf(terms, "EUR");
+    const recipientReward = { ...form.recipientReward, expiresInDays: typed };
+    expect(termsOf({ ...form, holdDays: typed, claimDays: typed, recipientReward }, "EUR")).toMatchObject({
+      holdDays: Number.NaN,
+      claimDays: Number.NaN,
+      recipientReward: { expiresInDays: Number.NaN },
+    });
+  });
+
   it("knows which field a wrong term was typed into", () => {
     expect(fieldOf({ field: "referrerReward.value.minor", code: "required" })).toBe("referrerReward.amount");
     expect(fieldOf({ field: "holdDays", code: "format" })).toBe("holdDays");

@@ -65,8 +65,8 @@ export function termsOf(form: ProgramForm, currency: string): unknown {
     ...form,
     recipientReward: rewardOf(form.recipientReward, currency),
     referrerReward: rewardOf(form.referrerReward, currency),
-    holdDays: figureOf(form.holdDays),
-    claimDays: figureOf(form.claimDays),
+    holdDays: wholeOf(form.holdDays),
+    claimDays: wholeOf(form.claimDays),
     minimumOrderRevenue: minorOf(form.minimumOrderRevenue, currency),
   };
 }
@@ -75,7 +75,7 @@ function rewardOf(form: RewardForm, currency: string) {
   return {
     value: chosenValue(form, currency),
     minimumSpend: minorOf(form.minimumSpend, currency) ?? null,
-    expiresInDays: figureOf(form.expiresInDays) ?? null,
+    expiresInDays: wholeOf(form.expiresInDays) ?? null,
     codePrefix: form.codePrefix.trim().toUpperCase(),
     description: form.description.trim(),
   };
@@ -95,6 +95,11 @@ function chosenValue({ type, percent, amount }: RewardForm, currency: string): P
 function figureOf(text: string): number | undefined {
   const typed = decimal(text);
   return typed === "" ? undefined : Number(typed);
+}
+
+/** "1,000" is a thousand to some and one to others. */
+function wholeOf(text: string): number | undefined {
+  return /[.,]/.test(text) ? Number.NaN : figureOf(text);
 }
 
 /** Minor units of what was typed; a figure that the currency does not have is none. */
