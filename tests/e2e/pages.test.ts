@@ -141,6 +141,18 @@ test("the description follows the reward until the merchant writes their own, an
   expect(await app().getByLabel("Hold").inputValue()).toBe("14");
 });
 
+test("one day is a day, and a comma is no part of a number of days", async () => {
+  const hold = app().getByLabel("Hold");
+  await hold.fill("1");
+  await app().getByText("day", { exact: true }).waitFor();
+  await hold.fill("1,000");
+  await app().getByText("day", { exact: true }).waitFor({ state: "detached" });
+  await save();
+  await app().getByText("This is not a value that works here.").waitFor();
+  expect(await hold.getAttribute("aria-invalid")).toBe("true");
+  await discard();
+});
+
 test("nobody leaves the program's unsaved changes by accident", async () => {
   await app().getByLabel("Hold").fill("30");
   await merchant.page.getByRole("navigation", { name: "Admin" }).getByRole("link", { name: "Referrers" }).click();

@@ -46,7 +46,7 @@ export function RewardCard({ whose, state, currency }: { whose: Role; state: Pro
       </Columns>
       <Columns wide={2}>
         {field("minimumSpend", { unit: currency })}
-        {field("expiresInDays", { unit: t("program.days") })}
+        {field("expiresInDays", { unit: t("program.days", { count: Number(reward.expiresInDays) }) })}
       </Columns>
       {whose === "recipient" ? <Text tone="quiet">{t("program.reward.afterChange")}</Text> : null}
       {field("codePrefix", { look: "code" })}
