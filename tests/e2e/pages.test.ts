@@ -256,7 +256,7 @@ test("a friend's order appears, is found, and says why it is on hold", async () 
   await app().getByRole("searchbox").fill("fern");
   await expect.poll(() => app().getByRole("row").count()).toBe(2);
   await app().getByLabel("Show").selectOption("Successful");
-  await app().getByText("Nothing found").waitFor();
+  await app().getByText("Search for something else, or show all states.").waitFor();
   await app().getByLabel("Show").selectOption("All states");
   await app().getByRole("row").nth(1).getByRole("link").click();
   await app().getByRole("heading", { level: 1, name: "Ocean Grove referred Fern Meadow" }).waitFor();
@@ -371,6 +371,9 @@ test("several referrals are approved at once, and those that cannot be say so un
 test("a referrer's name leads to their referrals only", async () => {
   await openFromMenu(merchant.page, "Referrers");
   await expectGood();
+  await app().getByRole("searchbox").fill("nobody");
+  await app().getByText("Search for something else.", { exact: true }).waitFor();
+  await app().getByRole("searchbox").fill("");
   await app().getByRole("link", { name: "Ocean Grove" }).click();
   await app().getByText("Referrals of Ocean Grove").waitFor();
   await expect.poll(() => app().getByRole("row").count()).toBe(5);

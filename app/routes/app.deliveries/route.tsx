@@ -67,7 +67,7 @@ export default function Deliveries() {
                 ],
               }}
             />
-            {deliveries.length === 0 ? <NothingFound /> : <DeliveriesTable deliveries={deliveries} />}
+            {deliveries.length === 0 ? <NothingFound byState /> : <DeliveriesTable deliveries={deliveries} />}
           </>
         )}
         <OlderAndNewer newer={newer} older={older} />

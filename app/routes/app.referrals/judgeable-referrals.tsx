@@ -25,7 +25,7 @@ export const JudgeableReferrals = memo(function JudgeableReferrals({
     <>
       <BulkActions selected={useDeferredValue(here)} onDone={setSelected} />
       {referrals.length === 0 ? (
-        <NothingFound />
+        <NothingFound byState />
       ) : (
         <ReferralsTable
           referrals={referrals}

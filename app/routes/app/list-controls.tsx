@@ -83,8 +83,9 @@ function Search({ label, current, onSearch }: { label: string; current: string; 
   return <SearchField label={label} value={text} onChange={setText} />;
 }
 
-/** What stands in a list's place where nothing was found. */
-export function NothingFound() {
+/** What stands in a list's place where nothing was found; some lists can be narrowed down to a state, too. */
+export function NothingFound({ byState = false }: { byState?: boolean }) {
   const { t } = useTranslation();
-  return <EmptyState title={t("page.nothingFound.title")} text={t("page.nothingFound.text")} />;
+  const text = t(byState ? "page.nothingFound.textOfStates" : "page.nothingFound.text");
+  return <EmptyState title={t("page.nothingFound.title")} text={text} />;
 }
