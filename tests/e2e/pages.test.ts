@@ -512,3 +512,22 @@ test("discounts that were deleted in Shopify are made again when the merchant sa
   await deleted.waitFor({ state: "detached" });
   await expect.poll(() => liveCodes(stage.sim)).toContain(ocean);
 });
+
+test("making discounts again a second time is news again", async () => {
+  const { client } = stage.sim;
+  const told = merchant.page.getByText("The codes are being made again");
+  await told.waitFor({ state: "detached" });
+  for (const { id } of await client.discounts(SHOP)) await client.deleteDiscount(SHOP, id);
+  const deleted = app().getByText(/^(A discount|Discounts) of your program (was|were) deleted in Shopify$/);
+  const shown = async () => {
+    for (const period of ["30 days", "7 days"]) {
+      const read = merchant.page.waitForResponse(/\/app\.data/);
+      await button(period).click();
+      await read;
+    }
+    return deleted.count();
+  };
+  await expect.poll(shown).toBe(1);
+  await app().getByRole("button", { name: /^Make (it|them) again$/ }).click();
+  await told.waitFor();
+});

@@ -24,8 +24,7 @@ export function Attention({
   const { data, state, submit } = useFetcher<typeof action>();
   const busy = state !== "idle";
   const send = (intent: string) => submit({ intent }, { method: "post" });
-  const remade = data?.done === "remake-discounts";
-  useToast(useMemo(() => (remade ? { text: t("home.deleted.remade") } : null), [remade, t]));
+  useToast(useMemo(() => (data?.done === "remake-discounts" ? { text: t("home.deleted.remade") } : null), [data, t]));
   const paused = connections.find(({ state }) => state === "paused");
   return (
     <>
