@@ -528,6 +528,8 @@ test("making discounts again a second time is news again", async () => {
     return deleted.count();
   };
   await expect.poll(shown).toBe(1);
-  await app().getByRole("button", { name: /^Make (it|them) again$/ }).click();
+  await app()
+    .getByRole("button", { name: /^Make (it|them) again$/ })
+    .click();
   await told.waitFor();
 });

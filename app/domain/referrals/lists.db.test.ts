@@ -112,9 +112,22 @@ describe("a referral", () => {
       steps: [{ to: "purchased", cause: "order_paid", evidence: { order: "#1001", signal: "code" } }],
       rewards: [],
       uncounted: [],
+      moreUncounted: 0,
       can: { approve: true, reject: true, overrule: false },
     });
     expect(told?.dueAt?.toISOString()).toBe("2026-11-19T10:00:01.000Z");
+  });
+
+  it("lists the friend's newest other orders only, and counts the rest", async () => {
+    const busy = await shopWithProgram({});
+    const code = await join(busy, "Ocean");
+    await buys("Fern", code, "2000", busy);
+    for (let n = 2001; n <= 2022; n++) await buys("Fern", code, String(n), busy);
+    const [row] = (await referrals({}, busy)).rows;
+    const told = await busy.decide((ctx) => readReferral(ctx, row?.id ?? ""));
+    expect(told?.uncounted).toHaveLength(20);
+    expect(told?.uncounted[0]).toMatchObject({ name: "#2022" });
+    expect(told?.moreUncounted).toBe(2);
   });
 
   it("of another shop is not there", async () => {

@@ -41,11 +41,15 @@ export type ReferralDetail = ReferralRow & {
   readonly order: { readonly placedAt: Date; readonly total: Money } | null;
   readonly steps: readonly Step[];
   readonly rewards: readonly RewardRow[];
-  /** The friend's other orders, which count for nobody. */
+  /** The friend's other orders, which count for nobody: those that changed last, and how many there are besides. */
   readonly uncounted: readonly UncountedOrder[];
+  readonly moreUncounted: number;
   /** What the merchant may do with it now. */
   readonly can: { readonly approve: boolean; readonly reject: boolean; readonly overrule: boolean };
 };
+
+/** A friend may order every day for years. */
+const UNCOUNTED_SHOWN = 20;
 
 const withCoupon = {
   include: { coupon: { include: { discount: true } } },
@@ -70,9 +74,11 @@ export async function readReferral(ctx: Context, id: string): Promise<ReferralDe
     },
   });
   if (!found) return null;
+  const ofFriend = { shopId: shop.id, personId: found.recipientId, referralId: null };
   const others = await tx.orderFacts.findMany({
-    where: { shopId: shop.id, personId: found.recipientId, referralId: null },
-    orderBy: { updatedAt: "desc" },
+    where: ofFriend,
+    orderBy: [{ updatedAt: "desc" }, { gid: "desc" }],
+    take: UNCOUNTED_SHOWN,
     include: { person: true },
   });
   const row = rowOf(found);
@@ -89,6 +95,7 @@ export async function readReferral(ctx: Context, id: string): Promise<ReferralDe
     })),
     rewards: found.rewards.map((reward) => rewardOf(reward, row.state)),
     uncounted: others.map(uncountedOf),
+    moreUncounted: (await tx.orderFacts.count({ where: ofFriend })) - others.length,
     can: {
       approve: row.state === "purchased",
       reject: canStep(row.state, "rejected"),

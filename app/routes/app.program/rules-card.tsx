@@ -25,7 +25,11 @@ export function RulesCard({
     <Card title={t("program.rules")}>
       <Columns wide={2}>
         <ProgramField state={state} field="holdDays" unit={t("program.days", { count: Number(state.form.holdDays) })} />
-        <ProgramField state={state} field="claimDays" unit={t("program.days", { count: Number(state.form.claimDays) })} />
+        <ProgramField
+          state={state}
+          field="claimDays"
+          unit={t("program.days", { count: Number(state.form.claimDays) })}
+        />
       </Columns>
       <ProgramField state={state} field="minimumOrderRevenue" unit={currency} />
       {switches.map((name) => (

@@ -14,6 +14,7 @@ import { Card } from "#app/ui/card.tsx";
 import { formatsFor } from "#app/ui/formats.ts";
 import { Split, Stack } from "#app/ui/layout.tsx";
 import { Page } from "#app/ui/page.tsx";
+import { Text } from "#app/ui/text.tsx";
 import { Timeline } from "#app/ui/timeline.tsx";
 import { Judge } from "./judge.tsx";
 import { People } from "./people.tsx";
@@ -48,7 +49,7 @@ export async function action({ request, params: { id = "" } }: ActionFunctionArg
 export default function Referral() {
   const { t } = useTranslation();
   const { referral } = useLoaderData<typeof loader>();
-  const { referrerName, referrerEmail, recipientName, recipientEmail, steps, uncounted } = referral;
+  const { referrerName, referrerEmail, recipientName, recipientEmail, steps, uncounted, moreUncounted } = referral;
   return (
     <Page
       wide
@@ -76,6 +77,9 @@ export default function Referral() {
           {uncounted.length > 0 ? (
             <Card title={t("referral.uncounted")}>
               <UncountedTable orders={uncounted} />
+              {moreUncounted > 0 ? (
+                <Text tone="quiet">{t("referral.moreUncounted", { count: moreUncounted })}</Text>
+              ) : null}
             </Card>
           ) : null}
         </Stack>

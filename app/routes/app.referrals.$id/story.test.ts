@@ -28,6 +28,7 @@ function grounds(cause: string, evidence: Step["evidence"]): string[] {
     steps: [{ id: "trn_1", at, to: "purchased", cause, evidence }],
     rewards: [],
     uncounted: [],
+    moreUncounted: 0,
     can: { approve: true, reject: true, overrule: false },
   };
   return shownReferral(detail, formatsFor("en", "UTC")).steps.flatMap((step) => groundsOf(t, step));
