@@ -35,7 +35,7 @@ function install({ shop, scope }: { shop: string; scope?: string | undefined }):
   return db.$transaction((tx) => recordInstall(tx, { domain: shop, scopes: scope?.split(",") ?? [], at: now() }));
 }
 
-/** Shopify puts the person's locale in the address of the frame; requests from inside it have the browser's. */
+/** Shopify puts the person's locale in the address of the frame; requests from inside it say it again (send-locale.ts). */
 function localeOf(request: Request): string {
   const asked = new URL(request.url).searchParams.get("locale") ?? request.headers.get("accept-language") ?? "";
   return /^[a-z]{2,3}(-[a-z0-9]{2,8})*/i.exec(asked)?.[0] ?? "en";

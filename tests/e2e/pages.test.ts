@@ -533,3 +533,13 @@ test("making discounts again a second time is news again", async () => {
     .click();
   await told.waitFor();
 });
+
+test("figures stay in the format of the person's locale from page to page", async () => {
+  const { page } = await stage.person("French merchant");
+  await openShop({ url: stage.appUrl, sim: stage.sim }, { handle: "menthe", currency: "EUR", locale: "fr" });
+  await openHome(page, "https://admin.shopify.com/store/menthe/apps/passalong-e2e");
+  expect(await figureOnHome(page, "Referral revenue")).toMatch(/^0,00\s€$/);
+  await appIn(page).getByRole("button", { name: "7 days", exact: true }).click();
+  await appIn(page).getByRole("img", { name: "0 orders by friends in 7 days" }).waitFor();
+  expect(await figureOnHome(page, "Referral revenue")).toMatch(/^0,00\s€$/);
+});
