@@ -57,7 +57,7 @@ export function EspCard({ connection, choices }: { connection: ShownConnection; 
         }
       >
         <Text>{t(`integrations.${esp}.about`)}</Text>
-        {unanswered ? <NoAnswer to="request" /> : null}
+        {unanswered ? <NoAnswer to="request" onDismiss={dismiss} /> : null}
         {state === "paused" ? (
           <Banner tone="error" title={t("connection.paused", { esp: name })}>
             <Text>{t(pausedWords(connection), { esp: name })}</Text>

@@ -23,12 +23,12 @@ const tones: Record<string, BadgeTone> = {
 /** What each side was promised, and how its coupon stands. */
 export function Rewards({ rewards }: { rewards: ShownReferral["rewards"] }) {
   const { t } = useTranslation();
-  const { answer, busy, unanswered, submit } = useAnswer<{ asked: number }>();
+  const { answer, busy, unanswered, dismiss, submit } = useAnswer<{ asked: number }>();
   const news = useMemo(() => (answer?.asked ? { text: t("referral.failed.retried") } : null), [answer, t]);
   useToast(news);
   return (
     <Card title={t("referral.rewards")}>
-      {unanswered ? <NoAnswer to="request" /> : null}
+      {unanswered ? <NoAnswer to="request" onDismiss={dismiss} /> : null}
       {rewards.length === 0 ? <Text tone="quiet">{t("referral.noRewards")}</Text> : null}
       {rewards.map(({ id, role, description, code, couponState, state, expires, retriable, reason }) => {
         const standing = couponState ?? state;
