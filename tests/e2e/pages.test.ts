@@ -29,6 +29,7 @@ let shop: Shop;
 
 const app = () => appIn(merchant.page);
 const button = (name: string) => app().getByRole("button", { name, exact: true });
+const heading = () => app().getByRole("heading", { level: 1 });
 /** The bar for unsaved changes, which the admin shows around the app. */
 const save = () => saveButton(merchant.page).click();
 /** Until the bar is gone: before, the admin asks whoever leaves. */
@@ -194,7 +195,7 @@ test("the keyboard is enough to change a term: Enter saves it", async () => {
 
 test("a save without an answer keeps what was typed, and is made again", async () => {
   stage.allow(/status of 503/, "Chromium itself reports every answer that is no success");
-  stage.allow(/not valid JSON/, "Remix says what it cannot read");
+  stage.allow(/SyntaxError/, "Remix says what it cannot read");
   await app().getByLabel("Hold").fill("21");
   await loseNext(/\/app\/program\.data/);
   await save();
@@ -255,7 +256,9 @@ test("a friend's order appears, is found, and says why it is on hold", async () 
   await expectGood();
   await app().getByRole("searchbox").fill("fern");
   await expect.poll(() => app().getByRole("row").count()).toBe(2);
+  await app().getByRole("status").filter({ hasText: "1 result on this page" }).waitFor({ state: "attached" });
   await app().getByLabel("Show").selectOption("Successful");
+  await app().getByRole("status").filter({ hasText: "0 results on this page" }).waitFor({ state: "attached" });
   await app().getByText("Search for something else, or show all states.").waitFor();
   await app().getByLabel("Show").selectOption("All states");
   await app().getByRole("row").nth(1).getByRole("link").click();
@@ -289,6 +292,7 @@ test("a referral is rejected with a reason, which is its story from then on, and
   await button("Reject…").click();
   await button("Reject").click();
   await app().getByText("Say why it is rejected.").waitFor();
+  await expect.poll(() => isFocused(app().getByLabel("Reason"))).toBe(true);
   await app().getByLabel("Reason").fill("They live together");
   await app().getByLabel("Tell the customers").uncheck();
   const sent = sentTo(/\/app\/referrals\//);
@@ -299,6 +303,7 @@ test("a referral is rejected with a reason, which is its story from then on, and
   await app().getByLabel("Reason").press("Enter");
   answer.release();
   await toast("Referral rejected");
+  await expect.poll(() => isFocused(heading())).toBe(true);
   expect(sent).toHaveLength(1);
   await app().getByText("Reason: They live together").waitFor();
   await app().getByText("Marked so that your flows can leave the customers alone.").waitFor();
@@ -337,8 +342,8 @@ test("an approval without an answer, or while Shopify is down, keeps the selecti
   await stage.sim.client.setAdminApiMode({ fail: null });
   expect(await lost.count()).toBe(0);
   await app().getByText("1 selected").waitFor();
-  await expectGood();
   await heath.uncheck();
+  await expectGood();
   await app().getByRole("button", { name: "Dismiss notification" }).click();
   await stayed.waitFor({ state: "detached" });
 });
@@ -352,6 +357,8 @@ test("the keyboard is enough to select a referral and approve it", async () => {
   await moveFocus(button("Approve"), "Shift+Tab");
   await merchant.page.keyboard.press("Enter");
   await toast("Referral approved");
+  await expect.poll(() => isFocused(heading())).toBe(true);
+  await expectGood();
 });
 
 test("several referrals are approved at once, and those that cannot be say so until something else is selected", async () => {

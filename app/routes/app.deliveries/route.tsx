@@ -58,6 +58,7 @@ export default function Deliveries() {
           <>
             <ListControls
               searchLabel={t("deliveries.search")}
+              found={deliveries.length}
               filter={{
                 parameter: "state",
                 label: t("deliveries.show.label"),

@@ -13,7 +13,7 @@ import type { ShownReferral } from "./shown.ts";
 /** What the merchant may do with it now; nothing where its story has ended. */
 export function Judge({ referral: { id, state, can } }: { referral: ShownReferral }) {
   const { t } = useTranslation();
-  const { answer, unanswered, doing, send } = useJudgement();
+  const { answer, room, unanswered, dismiss, doing, send } = useJudgement();
   const [rejecting, setRejecting] = useState(false);
   useEffect(() => {
     if (answer?.ok) setRejecting(false);
@@ -22,32 +22,34 @@ export function Judge({ referral: { id, state, can } }: { referral: ShownReferra
   const news = refusal ? <Banner tone="warning" title={t(`referral.judge.refused.${refusal.because}`)} /> : null;
   if (state !== "claimed" && state !== "purchased" && state !== "rejected") return news;
   return (
-    <Card title={t("referral.judge.title")}>
-      {news}
-      {unanswered ? <NoAnswer to="decision" /> : null}
-      <Text>{t(`referral.judge.text.${state}`)}</Text>
-      {rejecting ? (
-        <RejectForm
-          busy={doing === "reject"}
-          missing={answer?.ok === false}
-          onReject={(rejection) => send("reject", [id], rejection)}
-          onCancel={() => setRejecting(false)}
-        />
-      ) : (
-        <Row>
-          {can.approve ? (
-            <Button weight="primary" busy={doing === "approve"} onPress={() => send("approve", [id])}>
-              {t("referrals.approve")}
-            </Button>
-          ) : null}
-          {can.reject ? <Button onPress={() => setRejecting(true)}>{t("referrals.reject.open")}</Button> : null}
-          {can.overrule ? (
-            <Button busy={doing === "overrule"} onPress={() => send("overrule", [id])}>
-              {t("referrals.overrule")}
-            </Button>
-          ) : null}
-        </Row>
-      )}
-    </Card>
+    <div ref={room}>
+      <Card title={t("referral.judge.title")}>
+        {news}
+        {unanswered ? <NoAnswer to="decision" onDismiss={dismiss} /> : null}
+        <Text>{t(`referral.judge.text.${state}`)}</Text>
+        {rejecting ? (
+          <RejectForm
+            busy={doing === "reject"}
+            missing={answer?.ok === false}
+            onReject={(rejection) => send("reject", [id], rejection)}
+            onCancel={() => setRejecting(false)}
+          />
+        ) : (
+          <Row>
+            {can.approve ? (
+              <Button weight="primary" busy={doing === "approve"} onPress={() => send("approve", [id])}>
+                {t("referrals.approve")}
+              </Button>
+            ) : null}
+            {can.reject ? <Button onPress={() => setRejecting(true)}>{t("referrals.reject.open")}</Button> : null}
+            {can.overrule ? (
+              <Button busy={doing === "overrule"} onPress={() => send("overrule", [id])}>
+                {t("referrals.overrule")}
+              </Button>
+            ) : null}
+          </Row>
+        )}
+      </Card>
+    </div>
   );
 }

@@ -19,7 +19,7 @@ export function BulkActions({
   onDone: (again: readonly string[]) => void;
 }) {
   const { t } = useTranslation();
-  const { answer, unanswered, doing, send } = useJudgement();
+  const { answer, room, unanswered, dismiss, doing, send } = useJudgement();
   const [rejecting, setRejecting] = useState(false);
   useEffect(() => {
     if (!answer?.ok) return;
@@ -41,44 +41,46 @@ export function BulkActions({
   const left = news ? news.refused.length - unavailable : 0;
   if (!some && left + unavailable === 0 && !unanswered) return null;
   return (
-    <Inset>
-      <Stack>
-        {unanswered ? <NoAnswer to="decision" /> : null}
-        {left > 0 ? (
-          <Banner
-            tone="warning"
-            title={t("referrals.bulk.refused", { count: left })}
-            onDismiss={() => setSeen(answer)}
-          />
-        ) : null}
-        {unavailable > 0 ? (
-          <Banner
-            tone="warning"
-            title={t("referrals.bulk.unavailable", { count: unavailable })}
-            onDismiss={() => setSeen(answer)}
-          />
-        ) : null}
-        {some ? (
-          <Row>
-            <Text strong inline>
-              {t("referrals.bulk.selected", { count: selected.length })}
-            </Text>
-            <Button busy={doing === "approve"} onPress={() => send("approve", selected)}>
-              {t("referrals.approve")}
-            </Button>
-            <Button onPress={() => setRejecting(true)}>{t("referrals.reject.open")}</Button>
-          </Row>
-        ) : null}
-        {rejecting && some ? (
-          <RejectForm
-            busy={doing === "reject"}
-            missing={answer?.ok === false}
-            onReject={(rejection) => send("reject", selected, rejection)}
-            onCancel={() => setRejecting(false)}
-          />
-        ) : null}
-      </Stack>
-    </Inset>
+    <div ref={room}>
+      <Inset>
+        <Stack>
+          {unanswered ? <NoAnswer to="decision" onDismiss={dismiss} /> : null}
+          {left > 0 ? (
+            <Banner
+              tone="warning"
+              title={t("referrals.bulk.refused", { count: left })}
+              onDismiss={() => setSeen(answer)}
+            />
+          ) : null}
+          {unavailable > 0 ? (
+            <Banner
+              tone="warning"
+              title={t("referrals.bulk.unavailable", { count: unavailable })}
+              onDismiss={() => setSeen(answer)}
+            />
+          ) : null}
+          {some ? (
+            <Row>
+              <Text strong inline>
+                {t("referrals.bulk.selected", { count: selected.length })}
+              </Text>
+              <Button busy={doing === "approve"} onPress={() => send("approve", selected)}>
+                {t("referrals.approve")}
+              </Button>
+              <Button onPress={() => setRejecting(true)}>{t("referrals.reject.open")}</Button>
+            </Row>
+          ) : null}
+          {rejecting && some ? (
+            <RejectForm
+              busy={doing === "reject"}
+              missing={answer?.ok === false}
+              onReject={(rejection) => send("reject", selected, rejection)}
+              onCancel={() => setRejecting(false)}
+            />
+          ) : null}
+        </Stack>
+      </Inset>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "#app/ui/button.tsx";
 import { Checkbox } from "#app/ui/checkbox.tsx";
@@ -23,6 +23,10 @@ export function RejectForm({
   const [reason, setReason] = useState("");
   const [notify, setNotify] = useState(true);
   const [tried, setTried] = useState(false);
+  const isWrong = tried && missing && !busy && reason.trim() === "";
+  useEffect(() => {
+    if (isWrong) document.getElementById(id)?.focus();
+  }, [isWrong, id]);
   return (
     <form
       onSubmit={(event) => {
@@ -40,7 +44,7 @@ export function RejectForm({
             label={t("referrals.reject.reason")}
             help={t("referrals.reject.reasonHelp")}
             value={reason}
-            error={tried && missing && reason.trim() === "" ? t("referrals.reject.missing") : undefined}
+            error={isWrong ? t("referrals.reject.missing") : undefined}
             onChange={setReason}
           />
           <Checkbox

@@ -78,7 +78,7 @@ export default function Referrals() {
           <EmptyState title={t("referrals.empty.title")} text={t("referrals.empty.text")} />
         ) : (
           <>
-            <ListControls searchLabel={t("referrals.search")} filter={show} />
+            <ListControls searchLabel={t("referrals.search")} found={referrals.length} filter={show} />
             {of === undefined ? null : <OfReferrer name={of} />}
             <JudgeableReferrals referrals={referrals} />
           </>

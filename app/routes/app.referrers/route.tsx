@@ -57,7 +57,7 @@ export default function Referrers() {
           <EmptyState title={t("referrers.empty.title")} text={t("referrers.empty.text")} />
         ) : (
           <>
-            <ListControls searchLabel={t("referrers.search")} />
+            <ListControls searchLabel={t("referrers.search")} found={referrers.length} />
             {referrers.length === 0 ? <NothingFound /> : <ReferrersTable referrers={referrers} />}
           </>
         )}

@@ -49,7 +49,7 @@ export default function Uncounted() {
           <EmptyState title={t("uncounted.empty.title")} text={t("uncounted.empty.text")} />
         ) : (
           <>
-            <ListControls searchLabel={t("uncounted.search")} />
+            <ListControls searchLabel={t("uncounted.search")} found={orders.length} />
             {orders.length === 0 ? <NothingFound /> : <UncountedTable orders={orders} />}
           </>
         )}

@@ -1,6 +1,7 @@
 import { useLocation, useNavigation, useSearchParams } from "@remix-run/react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Announcement } from "#app/ui/announcement.tsx";
 import { EmptyState } from "#app/ui/empty-state.tsx";
 import { Inset, Split } from "#app/ui/layout.tsx";
 import { SearchField } from "#app/ui/search-field.tsx";
@@ -15,11 +16,15 @@ const PAUSE_MS = 300;
  */
 export function ListControls({
   searchLabel,
+  found,
   filter,
 }: {
   searchLabel: string;
+  /** Rows of the page that is shown: whoever does not see them hears how many there are now. */
+  found: number;
   filter?: { parameter: string; label: string; options: readonly Option<string>[] };
 }) {
+  const { t } = useTranslation();
   const [parameters, setParameters] = useSearchParams();
   // What was chosen stands there while it is loaded.
   const { pathname } = useLocation();
@@ -40,6 +45,7 @@ export function ListControls({
   };
   return (
     <Inset>
+      <Announcement>{t("page.found", { count: found })}</Announcement>
       <Split
         aside={
           filter ? (
