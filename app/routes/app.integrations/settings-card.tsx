@@ -29,7 +29,7 @@ export function SettingsCard({ connection, choices }: { connection: ShownConnect
     <Card title={t("settings.title", { esp: name })}>
       {general ? <Banner tone="error" title={t("integrations.notSaved")} /> : null}
       {unanswered ? <NoAnswer to="save" /> : null}
-      <Form onSubmit={() => changed && !busy && save()}>
+      <Form onSubmit={() => changed && save()}>
         <Stack>
           <ListSettings
             connection={connection}

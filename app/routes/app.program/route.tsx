@@ -57,7 +57,7 @@ export default function Program() {
     <Page title={t("program.title")}>
       {wrong.length > 0 ? <Banner tone="error" title={t("program.notSaved", { count: wrong.length })} /> : null}
       {unanswered ? <NoAnswer to="save" /> : null}
-      <Form onSubmit={() => changed && !busy && save()}>
+      <Form onSubmit={() => changed && save()}>
         <Split aside={<Preview form={form} />}>
           <Stack>
             <RewardCard whose="recipient" state={state} currency={currency} />
