@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** How long a process may take until it answers. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 /** How long it may take to finish what it is doing. */
 const STOP_MS = 12_000;
 

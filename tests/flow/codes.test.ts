@@ -9,7 +9,7 @@ import { openApp } from "#tests/app.ts";
 import { openStory, type Story } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const app = await openApp();
 

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { defaultTerms } from "#app/domain/referrals/terms.ts";
 import { formOf } from "#app/routes/app.program/form.ts";
 import { createMerchant } from "#tests/demo/merchant.ts";
 import { type BuiltApp, prepareBuiltApp } from "./built-app.ts";
 import { type Records, recordsOf } from "./records.ts";
 import { friend, joinAs, openShop, type Referrer, type Shop } from "./world.ts";
+
+// Each test starts the whole app.
+vi.setConfig({ hookTimeout: 150_000 });
 
 let app: BuiltApp;
 
@@ -125,7 +128,7 @@ describe("a kill -9 between an order and its delivery loses nothing and does not
     return shop;
   }
 
-  test(`${Object.keys(moments).join(", ")}: what is there is what would be without`, { timeout: 300_000 }, async () => {
+  test(`${Object.keys(moments).join(", ")}: what is there is what would be without`, { timeout: 600_000 }, async () => {
     // Each of them twice: also what was killed so before, and has recovered.
     const disturbances = [...Object.values(moments), ...Object.values(moments)];
     const killed = await story("killed", disturbances);
@@ -142,7 +145,7 @@ describe("a kill -9 between an order and its delivery loses nothing and does not
 });
 
 describe("a kill -9 while the first stock is made", () => {
-  test("leaves one discount with as many codes as are wanted, none of them twice", { timeout: 120_000 }, async () => {
+  test("leaves one discount with as many codes as are wanted, none of them twice", { timeout: 240_000 }, async () => {
     await app.sim.client.createShop({ handle: "cedar" });
     await app.sim.client.adminApiCalls({ clear: true });
     await app.sim.client.setAdminApiMode({ latencyMs: 1000 });
@@ -175,7 +178,7 @@ describe("a kill -9 while the first stock is made", () => {
 });
 
 describe("a kill -9 while referrers' codes move to other terms", () => {
-  test("loses none: they work under the new terms, and only there", { timeout: 180_000 }, async () => {
+  test("loses none: they work under the new terms, and only there", { timeout: 300_000 }, async () => {
     const { shop, ocean } = await sharingShop("rowan");
     const umi = await joinAs(app, shop, "Umi");
     await expect.poll(async () => (await codesOf(shop)).length).toBe(2);
@@ -204,7 +207,7 @@ describe("a kill -9 while referrers' codes move to other terms", () => {
 
 describe("SIGTERM while orders pour in", () => {
   test("finishes what is under way, refuses nobody, and the rest is done after the next start", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const ORDERS = 40;
     const { shop, ocean } = await sharingShop("juniper");

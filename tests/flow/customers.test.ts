@@ -5,7 +5,7 @@ import { nonce } from "#tests/proxy-query.ts";
 import { DAY, openStory } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const app = await openApp();
 

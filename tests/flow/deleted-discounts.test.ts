@@ -14,7 +14,7 @@ import { createMerchant } from "#tests/demo/merchant.ts";
 import { openStory, type Story } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries; a job that failed waits seconds for its next try. */
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const app = await openApp();
 const { client } = app.sim;

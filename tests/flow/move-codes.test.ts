@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { admin } from "#app/admin.server.ts";
 import { readProgram } from "#app/domain/referrals/program.ts";
 import type { RewardTerms } from "#app/domain/referrals/terms.ts";
@@ -8,9 +8,11 @@ import { openApp } from "#tests/app.ts";
 import { openStory, type Story } from "./story.ts";
 
 /** A story is several rounds of webhooks, jobs and deliveries; a job that failed waits seconds for its next try. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const app = await openApp();
+
+afterEach(() => app.sim.client.setAdminApiMode({ fail: null }));
 
 const FIVE: Partial<RewardTerms> = { value: { type: "percentage", percent: 5 } };
 const TEN: Partial<RewardTerms> = { value: { type: "percentage", percent: 10 } };

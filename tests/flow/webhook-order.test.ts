@@ -60,7 +60,7 @@ describe("the webhooks of an order arrive when all has happened", () => {
 
   test.each(ends)(
     "$how: once in turn or thrice in any order, they leave the same",
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async (end) => {
       const handle = end.how.replaceAll(" ", "-");
       const once = await deliver(handle, end, [end.topics], 1);
