@@ -15,7 +15,10 @@ const PROBE_SECONDS = 10;
  */
 const FORGET_MS = 600_000;
 
-const failuresShape = z.record(z.string(), z.object({ count: z.number(), at: z.number(), personId: z.string().default("") }));
+const failuresShape = z.record(
+  z.string(),
+  z.object({ count: z.number(), at: z.number(), personId: z.string().default("") }),
+);
 
 /**
  * By operation: how many calls in a row failed, when the last one did (ms, the database's time) and for whom. One operation
