@@ -6,8 +6,6 @@ import type { Stage } from "./stage.ts";
 import { appIn, openHome, SHOP, saveButton } from "./visits.ts";
 
 /** A merchant of a new shop with Klaviyo, at the app's home, and what they do with its pages. */
-export type Desk = Awaited<ReturnType<typeof openDesk>>;
-
 export async function openDesk(stage: Stage) {
   const place = { url: stage.appUrl, sim: stage.sim };
   const shop = await openShop(place, { handle: SHOP, name: "Juniper & Co", currency: "USD" });
