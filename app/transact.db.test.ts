@@ -35,7 +35,9 @@ test("of two decisions that lock the same rows in opposite order, one is run aga
       return first;
     });
   expect(await Promise.all([lockBoth("psn_1", "psn_2"), lockBoth("psn_2", "psn_1")])).toEqual(["psn_1", "psn_2"]);
-  expect(runs).toHaveLength(embedded ? 2 : 3);
+  // Who is run again may meet the other once more.
+  if (embedded) expect(runs).toHaveLength(2);
+  else expect(runs.length).toBeGreaterThan(2);
 });
 
 test("a raw statement that fails for another reason is an error at once", async () => {

@@ -74,6 +74,12 @@ export function fieldsOf(customer: Shopper): object {
   return { ...nameOf(customer), ...HOME };
 }
 
+/** How a referrer's profile is made with an event before their first success: there is no date of it. */
+export function joinedProfile(referrer: Shopper, link: string) {
+  const meta = { patch_properties: { unset: ["Passalong Latest Successful Referral Date"] } };
+  return { ...fieldsOf(referrer), properties: referrerProperties(referrer, link), meta };
+}
+
 /** A referrer's whole set of properties, before the first success. */
 export function referrerProperties({ first, last }: Shopper, link: string) {
   return {

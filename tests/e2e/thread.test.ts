@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { acceptedCalls, eventBody, eventCall, fieldsOf, ISO, ISO_PATTERN, referrerProperties } from "./calls.ts";
+import {
+  acceptedCalls,
+  eventBody,
+  eventCall,
+  fieldsOf,
+  ISO,
+  ISO_PATTERN,
+  joinedProfile,
+  referrerProperties,
+} from "./calls.ts";
 import { expectGoodPage } from "./inspect.ts";
 import { openStage } from "./stage.ts";
 import {
@@ -132,7 +141,7 @@ test("Klaviyo is sent the properties before the event that they changed with, an
     "Customer Role": "referrer",
   };
   expect(eventCall(calls, optedIn)).toEqual(
-    eventBody(optedIn, ocean.email, optedInProperties, { ...fieldsOf(ocean), properties: joined }),
+    eventBody(optedIn, ocean.email, optedInProperties, joinedProfile(ocean, link)),
   );
 
   const redeemed = "Redeemed Passalong Referral Coupon";

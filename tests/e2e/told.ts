@@ -1,4 +1,4 @@
-import { eventBody, fieldsOf, HOME, ISO, nameOf, referrerProperties } from "./calls.ts";
+import { eventBody, HOME, ISO, joinedProfile, nameOf, referrerProperties } from "./calls.ts";
 import type { Shopper } from "./visits.ts";
 
 /** What Klaviyo is told in a referral's whole story (story.test.ts), call by call, to each of the two people. */
@@ -34,7 +34,7 @@ export function toldToReferrer(
         "Date Opted-In": ISO,
         "Referral Shareable Link": link,
       },
-      { profile: { ...fieldsOf(referrer), properties: joined } },
+      { profile: joinedProfile(referrer, link) },
     ),
     send.event(LINK_USED, {
       "Recipient Full Name": `${friend.first} ${friend.last}`,

@@ -67,6 +67,8 @@ export async function payAs(page: Page, { first, last, email }: Shopper): Promis
 export async function linkShownOn(page: Page, label = "Your link"): Promise<string> {
   const field = page.getByLabel(label);
   await field.waitFor();
+  // Before the style sheet is there, what has no link yet is no less visible.
+  await expect.poll(() => field.inputValue()).not.toBe("");
   return field.inputValue();
 }
 

@@ -29,7 +29,7 @@ test("a job runs by hand, as of a moment, and says what became of it", async () 
 });
 
 test.each([
-  ["a job that there is not", ["nothing"], "There are: disable-coupon"],
+  ["a job that there is not", ["nothing"], "There are: check-discounts, disable-coupon"],
   ["a shop that there is not", ["settle-due", "--shop", "nowhere"], 'no shop "nowhere"'],
   ["no moment", ["settle-due", "--at", "soon"], '"soon" is no moment'],
   ["a payload that the job does not take", ["issue-coupon"], "couponId"],
