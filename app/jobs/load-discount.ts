@@ -27,7 +27,7 @@ export async function loadDiscount(
       pool,
       admin: admin(shop.domain),
       readGid: async () => (await db.discount.findUniqueOrThrow(row)).gid,
-      keepGid: async (made) => void (await db.discount.update({ ...row, data: { gid: made } })),
+      keepGid: async (made) => void (await db.discount.update({ ...row, data: { gid: made, checkedAt: now() } })),
       readFirstCode: async () => (await db.discount.findUniqueOrThrow(row)).firstCode,
       keepFirstCode: async (firstCode) => void (await db.discount.update({ ...row, data: { firstCode } })),
     },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { now } from "#app/clock.server.ts";
 import { db, pool } from "#app/db.server.ts";
 import { codesMoved, planMove } from "#app/domain/referrals/move-codes.ts";
 import { withLease } from "#app/queue/lease.ts";
@@ -31,7 +32,7 @@ async function moveBatch(shopId: string): Promise<void> {
   const { deps, wanted } = await loadDiscount(shopId, move.discountId);
   const own = await db.discount.findMany({ where: { shopId }, select: { id: true, gid: true, title: true } });
   const keepGid = async (id: string, gid: string) =>
-    void (await db.discount.update({ where: { shopId_id: { shopId, id } }, data: { gid } }));
+    void (await db.discount.update({ where: { shopId_id: { shopId, id } }, data: { gid, checkedAt: now() } }));
   const moved = await moveCodes({ deps, own, keepGid }, wanted, move.codes);
   await transact(shopId, (ctx) => codesMoved(ctx, move.discountId, moved));
 }
