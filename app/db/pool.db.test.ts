@@ -52,7 +52,7 @@ describe("values", () => {
       SELECT current_setting('TimeZone') AS zone, "installedAt" = ${now}::timestamptz AS same,
         abs(extract(epoch FROM now() - ${new Date()}::timestamptz))::float8 AS seconds FROM "Shop"`;
     expect(row).toMatchObject({ zone: "UTC", same: true });
-    expect(row?.seconds).toBeLessThan(60);
+    expect(row?.seconds).toBeLessThan(2);
   });
 
   test("go in by the thousand", async () => {
@@ -204,6 +204,6 @@ describe("connections", () => {
     const took = performance.now() - started;
     busy = false;
     await load;
-    expect(took).toBeLessThan(5000);
+    expect(took).toBeLessThan(1000);
   });
 });

@@ -75,10 +75,8 @@ test("healthz tells of database and worker, quickly", async () => {
   await serving();
   const start = performance.now();
   const answer = await fetch(`${URL}/healthz`);
-  expect(performance.now() - start).toBeLessThan(5000);
-  // A database that a busy machine lets wait for a second is down for that answer.
-  const told = async () => (await fetch(`${URL}/healthz`)).json();
-  await expect.poll(told).toMatchObject({ status: "ok", database: "up" });
+  expect(performance.now() - start).toBeLessThan(1000);
+  expect(await answer.json()).toMatchObject({ status: "ok", database: "up" });
   expect(answer.headers.get("x-powered-by")).toBeNull();
   expect(answer.headers.get("x-request-id")).toMatch(/^[\w-]{8,64}$/);
 });
